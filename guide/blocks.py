@@ -1,0 +1,62 @@
+"""Parts of a page that are made from data: each is a template in overrides/blocks/ filled with the clinic's view."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markdown import markdown
+
+from guide import __version__, book, figures
+
+BLOCKS = Path(__file__).parents[1] / "overrides" / "blocks"
+LEVELS = ("normal", "tellus", "urgent", "emergency")
+
+
+class Blocks:
+    """Fills block templates for one clinic. Each method returns HTML on one line, so that it may stand in a list or card."""
+
+    def __init__(self, view: dict[str, Any]):
+        self.view = view
+        self.templates = Environment(loader=FileSystemLoader(BLOCKS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+        self.templates.globals |= view
+        self.templates.filters["words"] = self.words
+
+    def words(self, text: str) -> str:
+        """Text of a data file, with its variables filled, as inline HTML."""
+        filled = self.templates.from_string(text).render()
+        return re.sub(r"^<p>|</p>$", "", markdown(filled))
+
+    def fill(self, name: str, **values: Any) -> str:
+        html = self.templates.get_template(f"{name}.html").render(**values)
+        return re.sub(r"\s*\n\s*", " ", html).strip()
+
+    def card(self, level: str, signs: list[book.Sign]) -> str:
+        """A red-flag card as Markdown: an admonition with every sign and the buttons to call."""
+        title = {"urgent": "Call us today if:", "emergency": f"Call {self.view['lines']['emergency']['phone']} now if the person:"}[level]
+        bullets = "".join(f"    - {self.templates.from_string(sign.text).render()}\n" for sign in signs)
+        return f'!!! {level} "{title}"\n{bullets}\n    {self.fill("call", who={"urgent": "us", "emergency": "emergency"}[level])}\n'
+
+    def traffic_light(self, which: str = "") -> str:
+        """The whole table, the row whose time is `which`, or the "short" form. Raises KeyError for another name."""
+        signs = book.signs()
+        if which == "short":
+            return self.fill("traffic_light_short", rows=[(row.when, row.short.model_dump()) for row in signs.table if row.short])
+        rows = {row.when: row.model_dump() for row in signs.table}
+        return self.fill("traffic_light", rows=[(which, rows[which])] if which else list(rows.items()), rule_line=signs.rule)
+
+    def hundred(self, key: str) -> str:
+        number = book.numbers()[key]
+        pictures = [figures.people(
+            f"{number.title}: {group.label}",
+            f"About {group.in_100} in 100 people {number.outcome}.", group.in_100, f"{key}-{n}") for n, group in enumerate(number.groups)]
+        return self.fill("hundred", number=number, pictures=list(zip(number.groups, pictures, strict=True)))
+
+    def timeline(self, day: dict[str, Any]) -> str:
+        told = "; ".join(f"{n}. {name}, {length}" for n, (name, length, _) in enumerate(day["steps"], 1))
+        return self.fill("timeline", day=day, picture=figures.timeline(day["steps"], f"The day with the {day['name']}", told, day["key"]))
+
+    def foot(self, ids: list[str]) -> str:
+        return self.fill("foot", version=__version__, sources=book.sources_of(ids))

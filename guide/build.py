@@ -1,0 +1,55 @@
+"""What MkDocs calls while it builds: keep each page's HTML for the sheets, and look at the result before it goes out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from guide import check, sheets
+
+_pages: dict[str, tuple[str, dict]] = {}
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Leave the look of the sheets out of the site, and announce the PDFs so that pages may link to them."""
+    for file in list(files):
+        if file.src_uri.startswith("print/") and file.src_uri.endswith((".css", ".ttf", ".txt")):
+            files.remove(file)
+    _pages.clear()
+    if not os.environ.get("NO_SHEETS"):
+        for name in sheets.names(config.extra["clinic"]):
+            files.append(File.generated(config, f"print/{name}.pdf", content=b""))
+    return files
+
+
+@event_priority(-100)
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Keep the finished HTML of each page, before the theme is put around it."""
+    _pages[page.file.src_uri] = (html, page.meta)
+
+
+@event_priority(-100)
+def on_env(env, config: MkDocsConfig, files: Files) -> None:
+    """Make the sheets; MkDocs writes them with the rest of the site."""
+    if os.environ.get("NO_SHEETS"):
+        return
+    try:
+        made = sheets.make({name: html for name, (html, _) in _pages.items()}, config.extra["clinic"], config.extra["view"],
+                           config.site_url or "", config.extra["sample"])
+        for name, pdf in made:
+            files.get_file_from_path(f"print/{name}.pdf").content_bytes = pdf
+    except (sheets.DoesNotFit, sheets.NoPango) as problem:
+        raise Abort(str(problem)) from None
+
+
+@event_priority(-100)
+def on_post_build(config: MkDocsConfig) -> None:
+    """Stop a site that shows template text."""
+    if problems := check.site_problems(Path(config.site_dir), config.extra["clinic"]):
+        raise Abort("The built site is not fit to publish:\n" + "\n".join(problems))

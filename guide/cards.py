@@ -1,0 +1,59 @@
+"""Care cards: the four admonitions that say who to tell and how soon, with a heading that a screen reader lists."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+from markdown import Extension, Markdown
+from markdown.treeprocessors import Treeprocessor
+
+LEVELS = {"normal": "Normal", "tellus": "Tell us", "urgent": "Urgent: today", "emergency": "Emergency: now"}
+
+
+class CareCards(Extension):
+    """Turns the title of each care card into a heading that begins with the word of its level."""
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        md.treeprocessors.register(_Titles(md), "care_cards", 25)
+        md.treeprocessors.register(_Ticks(md), "tick_boxes", 4)
+
+
+class _Titles(Treeprocessor):
+    def run(self, root: ElementTree.Element) -> None:
+        for card in root.iter("div"):
+            classes = (card.get("class") or "").split()
+            level = next((level for level in LEVELS if level in classes), None)
+            if "admonition" not in classes or level is None:
+                continue
+            title = card.find("p")
+            title.tag = "h3"
+            word = ElementTree.Element("span", {"class": "care-word"})
+            word.text, word.tail = LEVELS[level] + ". ", title.text
+            title.text = None
+            title.insert(0, word)
+
+
+class _Ticks(Treeprocessor):
+    """`- [ ] text` is an item with a box to tick, on screen and on paper; nothing remembers the tick."""
+
+    def run(self, root: ElementTree.Element) -> None:
+        for items in root.iter("ul"):
+            boxes = [item for item in items if (_text_of(item).text or "").startswith("[ ] ")]
+            for item in boxes:
+                holder = _text_of(item)
+                label = ElementTree.Element("label")
+                box = ElementTree.SubElement(label, "input", {"type": "checkbox"})
+                box.tail = " " + holder.text[4:]
+                nested = [child for child in holder if child.tag in ("ul", "ol")]
+                for child in [child for child in holder if child not in nested]:
+                    holder.remove(child)
+                    label.append(child)
+                holder.text = None
+                holder.insert(0, label)
+            if boxes:
+                items.set("class", "ticks")
+
+
+def _text_of(item: ElementTree.Element) -> ElementTree.Element:
+    """The element that holds the item's text: itself, or its first paragraph in a spaced list."""
+    return item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item

@@ -1,0 +1,553 @@
+"""The clinic's details: every key of clinic.yml with its bounds, its default and its safety floor.
+
+Everything arrives as the text that was typed. A check that needs the country, the sample or today's date finds
+them in the validation context (see `settings.read`). A floor cites the fact in docs/en/facts.yml that it rests on.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+import unicodedata
+import zoneinfo
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import phonenumbers
+from babel import Locale
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+
+from guide import hours as opening
+from guide.countries import Country, Line, packs
+from guide.problems import several, wrong
+
+WORLD = Locale("en")
+
+
+# ---- kinds of text ----------------------------------------------------------------------------------------------
+
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def _one_line(value: str) -> str:
+    if UNPRINTABLE.search(value):
+        raise wrong("holds a character that cannot be seen or printed", "Type the text again instead of pasting it.")
+    return " ".join(value.split())
+
+
+def Text(longest: int, **extra: Any) -> Any:
+    """Text of one line, 1 to `longest` characters; runs of white space become one space."""
+    return Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=longest, **extra)]
+
+
+def _phone(value: str, info: ValidationInfo) -> str:
+    country = info.context["country"]
+    try:
+        number = phonenumbers.parse(value, country)
+    except phonenumbers.NumberParseException:
+        raise wrong(f"“{value}” is not a phone number", "Write it as you would on a letter: (760) 555-0142.") from None
+    if country and not phonenumbers.is_valid_number_for_region(number, country):
+        region = phonenumbers.region_code_for_number(number)
+        if phonenumbers.is_valid_number(number) and region and region != country:
+            raise wrong(f"“{value}” is a number of {_country_name(region)}, but the clinic is in {_country_name(country)}",
+                        "Write the number that patients call, or correct the country.")
+        raise wrong(f"“{value}” is not a working number in {_country_name(country)}",
+                    "Check that no digit is missing or wrong.")
+    if not info.context["sample"] and re.search(r"55501\d\d$", str(number.national_number)):
+        raise wrong(f"“{value}” is a made-up number (555-0100 to 555-0199)", "Write the clinic's real number.")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + (
+        f";ext={number.extension}" if number.extension else "")
+
+
+def _web(value: str, info: ValidationInfo) -> str:
+    try:
+        parts = urlsplit(value)
+        host = (parts.hostname or "").encode("idna").decode()
+        parts.port
+    except (ValueError, UnicodeError):
+        host = ""
+    if not value.startswith("https://") or "." not in host.strip(".") or re.search(r"[\s<>\"'`\\{}|^]", value) or "@" in parts.netloc:
+        raise wrong(f"“{value}” is not a secure web address", "It starts with https://, such as https://www.your-clinic.com")
+    _refuse_reserved(value, host, info)
+    return value
+
+
+def _email(value: str, info: ValidationInfo) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
+        raise wrong(f"“{value}” is not an e-mail address", "Write one address, such as office@your-clinic.com")
+    _refuse_reserved(value, value.rpartition("@")[2], info)
+    return value
+
+
+def _refuse_reserved(value: str, host: str, info: ValidationInfo) -> None:
+    made_up = r"(^|\.)(example\.(com|net|org)|example|invalid|test|localhost)$"
+    if not info.context["sample"] and re.search(made_up, host.lower().rstrip(".")):
+        raise wrong(f"“{value}” is a made-up address that reaches nobody", "Write the clinic's real one, or delete the line.")
+
+
+def _timezone(value: str) -> str:
+    zones = zoneinfo.available_timezones()
+    if value not in zones:
+        near = get_close_matches(value.replace(" ", "_"), zones, 1, 0.6)
+        raise wrong(f"“{value}” is not a time zone",
+                    f"Did you mean {near[0]}?" if near else "Write it as continent and city: America/Los_Angeles.")
+    return value
+
+
+def _country(value: str) -> str:
+    code = value.upper()
+    if not re.fullmatch(r"[A-Z]{2}", code) or code not in WORLD.territories or code in {"EU", "UN", "ZZ", "EZ", "QO", "XA", "XB"}:
+        named = {name.casefold(): key for key, name in WORLD.territories.items() if re.fullmatch("[A-Z]{2}", key)}
+        known = {"UK": "GB", "ENGLAND": "GB", "USA": "US", "AMERICA": "US"}.get(code) or named.get(value.casefold())
+        raise wrong(f"“{value}” is not a country code", f"Write {known}." if known else "Write two letters: US, CA, GB, IE, AU, NZ …")
+    return code
+
+
+def _currency(value: str) -> str:
+    if value not in WORLD.currencies:
+        raise wrong(f"“{value}” is not a currency code", "Write three capital letters: USD, GBP, EUR …")
+    return value
+
+
+def _date(value: Any) -> datetime.date:
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)):
+            raise ValueError
+        return datetime.date.fromisoformat(str(value))
+    except ValueError:
+        raise wrong(f"“{value}” is not a date", "Write year-month-day, such as 2026-11-22.") from None
+
+
+def slugify(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def _yes_or_no(value: Any) -> Any:
+    if value not in ("true", "false", True, False):
+        raise wrong(f"must be true or false, not “{value}”", "Write true or false.")
+    return value in ("true", True)
+
+
+def _plain_number(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[+-]?\d+(\.\d+)?", value):
+        raise wrong(f"“{value}” is not a number", "Write digits only, without a unit.")
+    return value
+
+
+def _empty_is_default(value: Any) -> Any:
+    return {} if value is None else value
+
+
+def _phone_or_none(value: str, info: ValidationInfo) -> str:
+    return "none" if value.lower() == "none" else _phone(value, info)
+
+
+Phone = Annotated[str, AfterValidator(_phone)]
+PhoneOrNone = Annotated[str, AfterValidator(_phone_or_none)]
+Web = Annotated[str, Field(max_length=300), AfterValidator(_web)]
+Email = Annotated[str, Field(max_length=120), AfterValidator(_email)]
+Date = Annotated[datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Whole = Annotated[int, BeforeValidator(_plain_number)]
+Decimal = Annotated[float, BeforeValidator(_plain_number)]
+
+
+def _country_name(code: str) -> str:
+    return WORLD.territories.get(code, code)
+
+
+# ---- the parts of clinic.yml ------------------------------------------------------------------------------------
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, validate_default=True)
+
+
+class Address(_Part):
+    street: Text(120) | Annotated[list[Text(120)], Field(min_length=1, max_length=4)] = Field(
+        description="Street and number; a list for several lines", examples=["1450 Orchard Row, Suite 200"])
+    city: Text(80) = Field(description="Town or city", examples=["Escondido"])
+    region: Text(60) | None = Field(None, description="State, province or county", examples=["CA"])
+    postal_code: Text(12) | None = Field(None, description="Postal code or ZIP", examples=["92025"])
+
+    @field_validator("postal_code")
+    @classmethod
+    def _fits_the_country(cls, value: str | None, info: ValidationInfo) -> str | None:
+        pack = packs().get(info.context["country"])
+        if value and pack and pack.postal_code and not re.fullmatch(pack.postal_code.pattern, value):
+            raise wrong(f"“{value}” is not a postal code of {pack.name}", f"It looks like {pack.postal_code.example}.")
+        return value
+
+    @property
+    def street_lines(self) -> list[str]:
+        return [self.street] if isinstance(self.street, str) else self.street
+
+
+class Location(_Part):
+    name: Text(60) | None = Field(None, description="What you call this place; needed when there are several", examples=["Escondido"])
+    address: Address = Field(description="Where patients come")
+    phone: Phone | None = Field(None, description="This place's own number, if it has one", examples=["(760) 555-0142"])
+    hours: opening.Hours | None = Field(None, description="Opening hours, 24-hour clock", examples=[{"mon-fri": "08:30-17:00", "sat": "closed"}])
+    parking: Text(400) | None = Field(None, description="Where to park")
+    transit: Text(400) | None = Field(None, description="Bus or train")
+    access: Text(400) | None = Field(None, description="Steps, ramps, lifts, quiet room")
+    entrance: Text(400) | None = Field(None, description="Which door, which floor")
+    map: Web | None = Field(None, description="Link to a map")
+
+    @property
+    def slug(self) -> str:
+        """The name as part of a file name: “Säo Paulo St.” becomes sao-paulo-st."""
+        return slugify(self.name or "")
+
+
+class Course(_Part):
+    sessions: Annotated[Whole, Field(ge=1, le=12)] = Field(6, description="Sessions in the first course")
+    per_week: Annotated[Decimal, Field(ge=0.5, le=3, allow_inf_nan=False)] = Field(2, description="Sessions a week")
+    review_after: Annotated[Whole, Field(ge=1, le=6)] = Field(3, description="Sessions before you look together at how it goes")
+
+
+class Treatment(_Part):
+    """One way of giving it. Defaults are the safer common choice (F8.2, F10.1)."""
+
+    session_minutes: Annotated[Whole, Field(ge=1, le=240)] | None = Field(None, description="How long the dose itself takes")
+    stay_minutes: Annotated[Whole, Field(ge=30, le=360)] = Field(60, description="How long patients stay after the dose")
+    no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(6, description="No food for this long before")
+    no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, allow_inf_nan=False)] = Field(2, description="No clear drinks for this long before")
+    course: Annotated[Course, BeforeValidator(_empty_is_default)] = Field(Course(), description="The usual first course")
+
+    @field_validator("no_drinks_hours")
+    @classmethod
+    def _drinks_stop_after_food(cls, value: float, info: ValidationInfo) -> float:
+        if value > info.data.get("no_food_hours", value):
+            raise wrong("clear drinks cannot stop before food does", "Write a number that is not above no_food_hours.")
+        return value
+
+
+class Infusion(Treatment):
+    session_minutes: Annotated[Whole, Field(ge=1, le=240)] | None = Field(40, description="How long the drip runs")
+
+
+class NasalEsketamine(Treatment):
+    stay_minutes: Annotated[Whole, Field(ge=1, le=360)] = Field(120, description="How long patients stay after the last spray; never under 120")
+    no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(2, description="No food for this long before")
+    no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, allow_inf_nan=False)] = Field(0.5, description="No drinks for this long before")
+    course: Annotated[Course, BeforeValidator(_empty_is_default)] = Field(Course(sessions=8), description="The usual first course")
+    rems_certified: YesNo | None = Field(None, description="US only: the clinic is certified in the Spravato REMS programme")
+
+    @field_validator("stay_minutes")
+    @classmethod
+    def _two_hours(cls, value: int) -> int:
+        if value < 120:
+            raise wrong(f"patients stay at least 120 minutes after the spray, so {value} is too short",
+                        "Write 120 or more. This is a safety floor: the US label asks for it every time (F1.8).")
+        return value
+
+    @field_validator("rems_certified")
+    @classmethod
+    def _certified(cls, value: bool | None, info: ValidationInfo) -> bool | None:
+        if info.context["country"] == "US" and value is not True:
+            raise wrong("in the US only certified clinics may give this spray",
+                        "Write rems_certified: true if the clinic is certified, or take nasal_esketamine out (F1.8).")
+        return value
+
+
+class Treatments(_Part):
+    iv: Infusion | None = Field(None, description="Drip into a vein (infusion)")
+    im: Treatment | None = Field(None, description="Injection into a muscle")
+    sc: Treatment | None = Field(None, description="Injection under the skin")
+    nasal_esketamine: NasalEsketamine | None = Field(None, description="Esketamine nasal spray")
+    sublingual: Treatment | None = Field(None, description="Lozenge under the tongue, taken at the clinic")
+    oral: Treatment | None = Field(None, description="Tablet or liquid, taken at the clinic")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_names_take_defaults(cls, value: Any) -> Any:
+        return {key: {} if given is None else given for key, given in value.items()} if isinstance(value, dict) else value
+
+    def offered(self) -> Iterator[tuple[str, Treatment]]:
+        """(key, treatment) of each one that the clinic gives, in the order above."""
+        for key in type(self).model_fields:
+            if treatment := getattr(self, key):
+                yield key, treatment
+
+
+class Visit(_Part):
+    arrive_early_minutes: Annotated[Whole, Field(ge=0, le=60)] = Field(15, description="How early to come")
+    watched_by: Text(120) = Field(description="Who watches the patient: a role, not a name", examples=["a nurse trained in ketamine care"])
+    watching: Literal["in_room", "camera"] = Field("in_room", description="How they watch")
+    companion: Literal["in_room", "waiting_room", "no"] = Field("waiting_room", description="Where a companion may be")
+    private_room: YesNo | None = Field(None, description="Whether each patient has a room alone")
+    bring: Annotated[list[Text(80)], Field(max_length=12)] = Field([], description="Things to bring, besides the guide's own list")
+    pregnancy_test: Literal["all_who_could_be", "on_request"] = Field("all_who_could_be", description="Who is asked to take a pregnancy test")
+    stop_signal: Text(80) = Field("raise your hand or say stop", description="How a patient tells you to stop", examples=["raise your hand or say stop"])
+
+
+class GoingHome(_Part):
+    escort: Literal["adult", "adult_or_medical_transport"] = Field("adult", description="Who may take a patient home; never nobody")
+    escort_stays_hours: Annotated[Whole, Field(ge=0, le=24)] = Field(12, description="How long the adult stays with them")
+    driving: Literal["next_day_after_sleep", "24_hours_and_sleep"] = Field("24_hours_and_sleep", description="The driving rule")
+    no_alcohol_hours: Annotated[Whole, Field(le=72)] = Field(24, description="No alcohol for this long")
+    no_decisions_hours: Annotated[Whole, Field(le=72)] = Field(24, description="No big decisions for this long")
+    no_childcare_alone_hours: Annotated[Whole, Field(ge=12, le=48)] = Field(24, description="Not alone in charge of children for this long")
+
+    @field_validator("escort", mode="before")
+    @classmethod
+    def _never_alone(cls, value: Any) -> Any:
+        if value not in ("adult", "adult_or_medical_transport"):
+            raise wrong(f"“{value}” is not one of the two choices",
+                        "Write adult or adult_or_medical_transport. This is a safety floor: nobody goes home alone (F8.3, F10.2).")
+        return value
+
+    @field_validator("driving", mode="before")
+    @classmethod
+    def _never_the_same_day(cls, value: Any) -> Any:
+        if value not in ("next_day_after_sleep", "24_hours_and_sleep"):
+            raise wrong(f"“{value}” is not one of the two choices",
+                        "Write 24_hours_and_sleep or next_day_after_sleep. This is a safety floor: nobody drives before the next day, after a night's sleep (F10.5).")
+        return value
+
+    @field_validator("no_alcohol_hours", "no_decisions_hours")
+    @classmethod
+    def _a_full_day(cls, value: int, info: ValidationInfo) -> int:
+        if value < 24:
+            fact = "F6.12" if info.field_name == "no_alcohol_hours" else "F10.3"
+            raise wrong(f"at least 24 hours, so {value} is too short", f"Write 24 or more. This is a safety floor ({fact}).")
+        return value
+
+
+class PriceItem(_Part):
+    label: Text(80) = Field(description="What is paid for", examples=["One infusion"])
+    amount: Annotated[Decimal, Field(ge=0, le=20000, allow_inf_nan=False)] = Field(description="The price, digits only")
+    includes: Text(200) | None = Field(None, description="What the price includes")
+
+
+class Cost(_Part):
+    currency: Annotated[str, AfterValidator(_currency)] = Field(description="Three letters", examples=["USD"])
+    items: Annotated[list[PriceItem], Field(max_length=12)] = Field([], description="What you charge for")
+    insurance: Text(600) | None = Field(None, description="What insurance usually pays, and who asks")
+    cancel_hours: Annotated[Whole, Field(ge=0, le=168)] | None = Field(None, description="Notice for a free cancellation")
+
+
+class Person(_Part):
+    name: Text(80) = Field(description="Name")
+    role: Text(120) = Field(description="Job")
+    public_register: Web | None = Field(None, alias="register", description="Link to their entry in the public register")
+
+
+class Review(_Part):
+    """The clinician who checked this clinic's guide."""
+
+    by: Text(80) = Field(description="Name of the clinician who checked the guide")
+    role: Text(120) = Field(description="Their job", examples=["Consultant psychiatrist"])
+    on: Date = Field(description="Day of the check")
+    next: Date = Field(description="Day of the next check, at most 12 months later")
+
+    @field_validator("on")
+    @classmethod
+    def _has_happened(cls, value: datetime.date, info: ValidationInfo) -> datetime.date:
+        if value > info.context["today"]:
+            raise wrong(f"{value} has not come yet", "Write the day on which the guide was checked.")
+        return value
+
+    @field_validator("next")
+    @classmethod
+    def _within_a_year(cls, value: datetime.date, info: ValidationInfo) -> datetime.date:
+        if on := info.data.get("on"):
+            last = on.replace(year=on.year + 1, day=28 if (on.month, on.day) == (2, 29) else on.day)
+            if not on < value <= last:
+                raise wrong(f"must be after {on} and not after {last}", "A guide is checked every year, or sooner (safety floor).")
+        return value
+
+
+class Look(_Part):
+    logo: Text(200) | None = Field(None, description="A picture in the folder clinic/: .svg or .png, up to 100 kB", examples=["clinic/logo.svg"])
+    color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(None, description="Your colour as #rrggbb, in quotes; darkened if it would be hard to read", examples=["#005a8c"])
+
+    @field_validator("logo")
+    @classmethod
+    def _fit_to_show(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        folder = (info.context["root"] / "clinic").resolve()
+        path = (info.context["root"] / value).resolve()
+        if folder not in path.parents or path.suffix.lower() not in (".svg", ".png"):
+            raise wrong(f"“{value}” is not a picture in the folder clinic/", "Upload clinic/logo.svg or clinic/logo.png.")
+        if not path.is_file():
+            raise wrong(f"there is no file “{value}”", "Upload it, or correct its name; capital letters count.")
+        if path.stat().st_size > 100_000:
+            raise wrong(f"“{value}” is larger than 100 kB", "Save a smaller picture.")
+        if problem := _unsafe_picture(path):
+            raise wrong(f"“{value}” {problem}", "Ask for a plain picture: shapes and colours only.")
+        return value
+
+
+def _unsafe_picture(path: Path) -> str:
+    data = path.read_bytes()
+    if path.suffix.lower() == ".png":
+        return "" if data.startswith(b"\x89PNG\r\n\x1a\n") else "is not a PNG picture"
+    if b"<svg" not in data[:2000]:
+        return "is not an SVG picture"
+    active = rb"<\s*(script|foreignobject|iframe|a|image|use|animate|set|style)\b|\son\w+\s*=|javascript:|<!entity|@import|url\(\s*['\"]?(?!#)|href\s*="
+    return "carries script or links" if re.search(active, data, re.IGNORECASE) else ""
+
+
+class ClinicCrisisLine(_Part):
+    """A line that the clinic adds to its country's own."""
+
+    name: Text(80) = Field(description="What the line is called")
+    phone: Text(30) | None = Field(None, description="Number to call", examples=["0800 111 0 111"])
+    text: Text(40) | None = Field(None, description="How to reach it by text", examples=["HOME to 741741"])
+    hours: Text(80) = Field(description="When somebody answers", examples=["24 hours, every day"])
+    url: Web = Field(description="The line's own page")
+    checked: Date = Field(description="Day on which you looked that the number is right")
+
+    @field_validator("text")
+    @classmethod
+    def _can_be_reached(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and not info.data.get("phone"):
+            raise wrong("needs a number to call or to text", "Add phone: or text:.")
+        return _short_number(value, r"(\S{1,12} to )?[\d ]{3,12}", "Write it like: HOME to 741741.")
+
+    @field_validator("phone")
+    @classmethod
+    def _is_a_number(cls, value: str | None) -> str | None:
+        return _short_number(value, r"\+?[\d ()/.-]{2,20}", "Write digits, as one dials them.")
+
+
+def _short_number(value: str | None, pattern: str, hint: str) -> str | None:
+    if value is not None and (not re.fullmatch(pattern, value) or sum(map(str.isdigit, value)) < 2):
+        raise wrong(f"“{value}” cannot be called", hint)
+    return value
+
+
+class Emergency(_Part):
+    number: Text(6) | None = Field(None, description="The country's emergency number; fixed where the guide knows the country", examples=["112"])
+    crisis_lines: Annotated[list[ClinicCrisisLine], Field(max_length=6)] = Field([], description="Crisis lines to add")
+    poison: Text(30) | None = Field(None, description="Poison line, where the guide knows none")
+
+    @field_validator("number")
+    @classmethod
+    def _belongs_to_the_country(cls, value: str | None, info: ValidationInfo) -> str | None:
+        country = info.context["country"]
+        pack = packs().get(country)
+        if not country:
+            return value
+        if pack and value not in (None, pack.emergency):
+            raise wrong(f"in {pack.name} the number is {pack.emergency} and cannot be changed", "Delete this line (safety floor).")
+        if not pack and not (value and re.fullmatch(r"\d{2,6}", value)
+                             and phonenumbers.is_emergency_number(value, country)):
+            raise wrong(f"“{value}” is not an emergency number of {_country_name(country)}" if value else "the emergency number is missing",
+                        "Write the number that one dials for an ambulance, such as 112.")
+        return value
+
+    @field_validator("crisis_lines")
+    @classmethod
+    def _at_least_one(cls, value: list, info: ValidationInfo) -> list:
+        country = info.context["country"]
+        if not value and country and country not in packs():
+            raise wrong("needs at least one crisis line, because the guide knows none for this country",
+                        "Add name, phone, hours, url and checked (F3.2).")
+        return value
+
+    @field_validator("poison")
+    @classmethod
+    def _only_where_unknown(cls, value: str | None, info: ValidationInfo) -> str | None:
+        pack = packs().get(info.context["country"])
+        if value and pack and pack.poison:
+            raise wrong(f"the guide already has {pack.poison.name} for {pack.name}", "Delete this line.")
+        return _short_number(value, r"\+?[\d ()/.-]{2,20}", "Write digits, as one dials them.")
+
+
+# ---- the whole --------------------------------------------------------------------------------------------------
+
+class Clinic(_Part):
+    """All of clinic.yml, checked."""
+
+    name: Text(80) = Field(description="The clinic's name", examples=["Orchard Row Ketamine Clinic"])
+    country: Annotated[str, AfterValidator(_country)] = Field(description="Two letters", examples=["US"])
+    region: Text(60) | None = Field(None, description="Part of the country; needed in GB: England, Scotland, Wales or Northern Ireland", examples=["California"])
+    timezone: Annotated[str, AfterValidator(_timezone)] = Field(description="Continent and city", examples=["America/Los_Angeles"])
+    phone: Phone = Field(description="The number that patients call in opening hours", examples=["(760) 555-0142"])
+    after_hours_phone: PhoneOrNone = Field(description="The number at night and weekends, or none", examples=["(760) 555-0143"])
+    email: Email | None = Field(None, description="For questions that can wait", examples=["office@your-clinic.com"])
+    website: Web | None = Field(None, description="The clinic's own site")
+    portal: Web | None = Field(None, description="Patient portal")
+    privacy_policy: Web | None = Field(None, description="How the clinic keeps patients' details")
+    languages: Annotated[list[str], Field(min_length=1)] = Field(["en"], description="Languages of the guide to show")
+    emergency: Annotated[Emergency, BeforeValidator(_empty_is_default)] = Field({}, description="Numbers to add to the country's own")
+    locations: Annotated[list[Location], Field(min_length=1, max_length=30)] = Field(description="Where patients come")
+    treatments: Treatments = Field(description="What you offer; pages show only these")
+    visit: Visit = Field(description="How a visit goes")
+    going_home: Annotated[GoingHome, BeforeValidator(_empty_is_default)] = Field(GoingHome(), description="Rules for after; you may be stricter than the guide, never laxer")
+    cost: Cost | None = Field(None, description="Prices; without it the guide says: ask us")
+    team: Annotated[list[Person], Field(max_length=20)] = Field([], description="Who works here")
+    review: Review | None = Field(None, description="Who checked this guide; without it every page says that nobody has")
+    complaints: Text(600) | None = Field(None, description="How to complain")
+    look: Annotated[Look, BeforeValidator(_empty_is_default)] = Field(Look.model_construct(logo=None, color=None), validate_default=False, description="Your logo and colour")
+
+    @field_validator("region")
+    @classmethod
+    def _names_the_nation(cls, value: str | None, info: ValidationInfo) -> str | None:
+        pack = packs().get(info.context["country"])
+        if pack and pack.regions and value not in pack.regions:
+            raise wrong(f"“{value}” is not a part of {pack.name} that the guide knows" if value else f"in {pack.name} the guide must know which nation",
+                        f"Write one of: {', '.join(pack.regions)}. Crisis numbers differ.")
+        return value
+
+    @field_validator("languages")
+    @classmethod
+    def _are_built(cls, value: list[str]) -> list[str]:
+        built = sorted(path.name for path in (Path(__file__).parents[1] / "docs").iterdir() if path.is_dir())
+        if missing := [(n, code) for n, code in enumerate(value) if code not in built]:
+            raise several([((n,), f"the guide is not written in “{code}”", f"Choose from: {', '.join(built)}.") for n, code in missing])
+        return value
+
+    @field_validator("locations")
+    @classmethod
+    def _can_be_told_apart(cls, value: list[Location]) -> list[Location]:
+        if len(value) == 1:
+            return value
+        problems, seen = [], set()
+        for n, place in enumerate(value):
+            if not place.name:
+                problems.append(((n,), "needs a name, because there are several locations", "Add a line: name: Main Street."))
+            elif place.slug in seen:
+                problems.append(((n, "name"), f"two locations are called “{place.name}”", "Give each its own name."))
+            seen.add(place.slug)
+        if problems:
+            raise several(problems)
+        return value
+
+    @field_validator("treatments")
+    @classmethod
+    def _offers_something(cls, value: Treatments) -> Treatments:
+        if not any(value.offered()):
+            raise wrong("needs at least one treatment", f"Add one of: {', '.join(Treatments.model_fields)}.")
+        return value
+
+    @property
+    def pack(self) -> Country:
+        """The country's pack with the clinic's own lines added after it, or what clinic.yml says of an unknown country."""
+        own = [Line(**line.model_dump(exclude_none=True)) for line in self.emergency.crisis_lines]
+        known = packs().get(self.country)
+        if known is None:
+            known = Country(code=self.country, name=_country_name(self.country), emergency=self.emergency.number)
+        lines = [line for line in known.crisis_lines if line.serves(self.region or "")] + own
+        poison = known.poison if known.poison and known.poison.serves(self.region or "") else None
+        if not poison and self.emergency.poison:
+            poison = Line(name="Poison line", phone=self.emergency.poison)
+        return known.model_copy(update={"crisis_lines": lines, "poison": poison})

@@ -1,0 +1,59 @@
+"""What differs by country: numbers to call, paper, addresses, words. The data is countries.yml."""
+
+from __future__ import annotations
+
+import datetime
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Line(_Strict):
+    """A telephone or text line that somebody in trouble can reach."""
+
+    name: str
+    phone: str = ""
+    text: str = ""
+    hours: str = ""
+    url: str = ""
+    checked: datetime.date | None = None
+    until: datetime.date | None = None
+    region: str | list[str] = Field(default="", description="Part of the country that it serves; empty: all of it")
+
+    def serves(self, region: str) -> bool:
+        return not self.region or region == self.region or region in self.region
+
+
+class PostalCode(_Strict):
+    pattern: str
+    example: str
+
+
+class Country(_Strict):
+    """One pack of countries.yml, or what is known of a country that has none."""
+
+    code: str = ""
+    name: str
+    emergency: str
+    crisis_lines: list[Line] = []
+    poison: Line | None = None
+    urgent: str = Field("", description="Number for urgent advice that is not an emergency")
+    reporting: Line | None = Field(None, description="Where side effects are reported")
+    regions: list[str] = []
+    paper: str = Field("a4", pattern="^(letter|a4)$")
+    postal_code: PostalCode | None = None
+    address: list[str] = ["{street}", "{postal_code} {city}", "{region}"]
+    words: str = Field("british", pattern="^(american|canadian|british)$")
+
+
+@cache
+def packs() -> dict[str, Country]:
+    """Every country pack by ISO 3166 alpha-2 code."""
+    text = Path(__file__).with_name("countries.yml").read_text("utf-8")
+    return {code: Country(code=code, **pack) for code, pack in yaml.safe_load(text).items()}

@@ -1,0 +1,53 @@
+"""Pictures as inline SVG, each with a title and a description that says the same in words."""
+
+from __future__ import annotations
+
+from html import escape
+
+import segno
+
+ROW, DOT, GAP = 20, 10, 3.5
+
+
+def people(title: str, described: str, in_100: int, key: str) -> str:
+    """One hundred people as dots, `in_100` of them filled. `key` is an id that no other picture of the page has.
+
+    A filled dot is solid with a ring; an empty one is only a ring, so the picture reads in grey and on a fax.
+    """
+    dots = []
+    for n in range(100):
+        x, y = n % ROW * (DOT + GAP) + DOT / 2 + 1, n // ROW * (DOT + GAP) + DOT / 2 + 1
+        dots.append(f'<circle class="{"is" if n < in_100 else "not"}" cx="{x:g}" cy="{y:g}" r="{DOT / 2 - .5:g}"/>')
+    width, height = ROW * (DOT + GAP), 100 // ROW * (DOT + GAP)
+    return _svg("people", key, title, described, width, height, "".join(dots))
+
+
+def timeline(steps: list[tuple[str, str, int]], title: str, described: str, key: str) -> str:
+    """The day as a bar: steps of (name, length in words, minutes), drawn with a width that follows the minutes."""
+    least, width, height = 60, 640, 84
+    total = sum(minutes for *_, minutes in steps)
+    spare = width - least * len(steps)
+    x, parts = 0.0, []
+    for n, (name, _, minutes) in enumerate(steps):
+        wide = least + spare * minutes / total
+        parts.append(
+            f'<rect class="step{n % 2}" x="{x:.1f}" y="4" width="{wide - 4:.1f}" height="46" rx="4"/>'
+            f'<text x="{x + wide / 2 - 2:.1f}" y="34" text-anchor="middle">{n + 1}</text>'
+            f'<text class="small" x="{x + wide / 2 - 2:.1f}" y="72" text-anchor="middle">{escape(name)}</text>')
+        x += wide
+    return _svg("timeline", f"day-{key}", title, described, width, height, "".join(parts))
+
+
+def qr(address: str, title: str) -> str:
+    """A QR code that opens `address`, black on white with its quiet zone."""
+    code = segno.make(address, error="m", micro=False)
+    width, height = code.symbol_size(scale=1, border=4)
+    rows = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix_iter(border=4)) for x, dark in enumerate(row) if dark)
+    return _svg("qr", "qr", title, f"Opens {address}", width, height,
+                f'<path fill="#fff" d="M0 0h{width}v{height}H0z"/><path fill="#000" d="{rows}"/>')
+
+
+def _svg(kind: str, key: str, title: str, described: str, width: float, height: float, inside: str) -> str:
+    return (f'<svg class="{kind}" role="img" aria-labelledby="{key}-title {key}-desc" viewBox="0 0 {width:g} {height:g}" '
+            f'xmlns="http://www.w3.org/2000/svg"><title id="{key}-title">{escape(title)}</title>'
+            f'<desc id="{key}-desc">{escape(described)}</desc>{inside}</svg>')

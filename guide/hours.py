@@ -1,0 +1,101 @@
+"""Opening hours: `{mon-fri: 08:30-17:00, sat: [09:00-12:00, 13:00-15:00], sun: closed}` to spans of a week."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, WithJsonSchema
+
+from guide.problems import several
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
+SPAN = re.compile(rf"({TIME}) ?[-–] ?({TIME}|24:00)")
+HINT_DAY = "Write a day or a range: mon, sat, mon-fri."
+HINT_SPAN = "Write 24-hour times: 08:30-17:00, or closed, or 24h."
+
+Span = tuple[int, int]
+"""(opens, closes) in minutes after midnight of its day; above 1440 it closes after midnight."""
+
+Week = dict[str, list[Span]]
+"""The spans of each of DAYS; a day that the clinic leaves out is missing, a closed one is empty."""
+
+
+def parse(raw: Any) -> Week:
+    """Read the mapping as typed. Raises one error that carries every problem, each with its place."""
+    problems: list[tuple[tuple, str, str]] = []
+    if not isinstance(raw, dict) or not raw:
+        raise several([((), "needs days with their times", "Such as mon-fri: 08:30-17:00.")])
+    week: Week = {}
+    for key, value in raw.items():
+        days = _days(key)
+        if days is None:
+            problems.append(((key,), f"“{key}” is not a day of the week", HINT_DAY))
+            continue
+        spans = []
+        for place, text in _spans_with_place(key, value):
+            span = _span(text)
+            if isinstance(span, str):
+                problems.append((place, span, HINT_SPAN))
+            elif span:
+                spans.append(span)
+        for day in days:
+            if day in week:
+                problems.append(((key,), f"{day} is written twice", "Delete one of the two."))
+            week[day] = sorted(spans)
+    problems += [((_key_of(raw, day),), message, "Make the times follow one another.") for day, message in _overlaps(week)]
+    if problems:
+        raise several(problems)
+    return {day: week[day] for day in DAYS if day in week}
+
+
+Hours = Annotated[Week, PlainValidator(parse), WithJsonSchema({
+    "type": "object",
+    "minProperties": 1,
+    "propertyNames": {"pattern": f"^({'|'.join(DAYS)})(-({'|'.join(DAYS)}))?$"},
+    "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+})]
+
+
+def _days(key: str) -> list[str] | None:
+    first, dash, last = key.lower().replace(" ", "").replace("–", "-").partition("-")
+    if first not in DAYS or (dash and last not in DAYS):
+        return None
+    start, count = DAYS.index(first), (DAYS.index(last) - DAYS.index(first)) % 7 if dash else 0
+    return [DAYS[(start + n) % 7] for n in range(count + 1)]
+
+
+def _key_of(raw: dict, day: str) -> str:
+    return next(key for key in raw if day in (_days(key) or ()))
+
+
+def _spans_with_place(key: str, value: Any) -> list[tuple[tuple, Any]]:
+    return [((key, n), text) for n, text in enumerate(value)] if isinstance(value, list) else [((key,), value)]
+
+
+def _span(text: Any) -> Span | None | str:
+    """A span, None for closed, or what is wrong."""
+    if not isinstance(text, str) or not text.strip():
+        return "has no times"
+    text = text.strip().lower()
+    if text == "closed":
+        return None
+    if text == "24h":
+        return 0, 1440
+    found = SPAN.fullmatch(text)
+    if not found:
+        return f"“{text}” is not a pair of times"
+    opens, closes = (int(time[:2]) * 60 + int(time[3:]) for time in found.groups())
+    if opens == closes:
+        return f"“{text}” opens and closes at the same time"
+    return opens, closes if closes > opens else closes + 1440
+
+
+def _overlaps(week: Week) -> list[tuple[str, str]]:
+    spans = sorted((n * 1440 + opens, n * 1440 + closes, day) for n, day in enumerate(DAYS) for opens, closes in week.get(day, []))
+    if not spans:
+        return []
+    round_the_week = [*spans, (spans[0][0] + 7 * 1440, spans[0][1] + 7 * 1440, spans[0][2])]
+    return [(day, f"the times of {before} and {day} overlap" if before != day else f"two times of {day} overlap")
+            for (_, ends, before), (starts, _, day) in zip(round_the_week, round_the_week[1:]) if starts < ends]

@@ -1,0 +1,314 @@
+"""How the clinic's details are said: phones, addresses, hours, minutes, dates, rules. The only place that words them.
+
+Every text that a page gets from here is safe to stand anywhere in Markdown or HTML: what a clinic typed comes out as
+typed, because each character with a meaning in Markdown, HTML or Jinja is written as a character reference.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import phonenumbers
+import yaml
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+
+from guide.clinic import Clinic, Location, Treatment
+from guide.countries import Country, Line
+from guide.hours import DAYS, Span, Week
+
+TREATMENTS = {
+    "iv": "IV drip",
+    "im": "injection into a muscle",
+    "sc": "injection under the skin",
+    "nasal_esketamine": "esketamine nasal spray",
+    "sublingual": "lozenge under the tongue",
+    "oral": "tablet or liquid",
+}
+DOSE_ENDS = {"iv": "after the drip ends", "nasal_esketamine": "after the last spray"}
+
+
+def plain(text: str) -> str:
+    """Text as typed, safe in Markdown, in an HTML attribute, in a table and in a heading."""
+    return re.sub(r"[\\`*_{}\[\]<>()#+\-.!|&\"'~^=:$@]", lambda found: f"&#{ord(found[0])};", text)
+
+
+def locale(clinic: Clinic) -> Locale:
+    """English as written in the clinic's country."""
+    try:
+        return Locale.parse(f"en_{clinic.country}")
+    except UnknownLocaleError:
+        return Locale.parse("en_150")
+
+
+@cache
+def differing(docs: Path, words: str) -> dict[str, str]:
+    """The word list of docs/<language>/words.yml for "american", "british" or "canadian"."""
+    rows = yaml.safe_load((docs / "words.yml").read_text("utf-8"))
+    return {name: row.get(words, row["american"]) for name, row in rows.items()}
+
+
+# ---- phones -------------------------------------------------------------------------------------------------------
+
+def phone(number: str, country: str) -> str:
+    """An E.164 number as people of `country` write it."""
+    parsed = phonenumbers.parse(number)
+    national = phonenumbers.region_code_for_number(parsed) == country or parsed.country_code == phonenumbers.country_code_for_region(country)
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, form.NATIONAL if national else form.INTERNATIONAL)
+
+
+def tel(number: str) -> str:
+    """The tel: address of a number, E.164 or as printed in a country pack."""
+    return "tel:" + re.sub(r"[^\d+;ext=]", "", number)
+
+
+def link(number: str, said: str = "") -> str:
+    """An inline link that calls `number`."""
+    return f'<a href="{tel(number)}">{plain(said or number)}</a>'
+
+
+def sms(how: str) -> str:
+    """The sms: address for “HOME to 741741”, “988”."""
+    return "sms:" + re.sub(r"\D", "", how.rpartition(" to ")[2])
+
+
+# ---- times --------------------------------------------------------------------------------------------------------
+
+def count(number: float, one: str, many: str = "") -> str:
+    """2, "hour" as “2 hours”; half an hour is said in minutes."""
+    return f"{number:g} {one if number == 1 else many or one + 's'}"
+
+
+def minutes(number: float) -> str:
+    """90 as “1 and a half hours”, 45 as “45 minutes”."""
+    if number < 60 or number % 30:
+        return count(number, "minute")
+    whole, half = divmod(number, 60)
+    return count(whole, "hour") if not half else f"{whole:g} and a half hours"
+
+
+def hours(number: float) -> str:
+    return minutes(number * 60)
+
+
+def date(day: datetime.date, where: Locale) -> str:
+    return format_date(day, "long", locale=where)
+
+
+def clock(minute: int, where: Locale) -> str:
+    """Minutes after midnight as people say it there: “8:30 AM”, “08:30”. No invisible spaces."""
+    if minute == 720:
+        return "noon"
+    if minute % 1440 == 0:
+        return "midnight"
+    return format_time(datetime.time(minute // 60 % 24, minute % 60), "short", locale=where).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def opening(week: Week | None, where: Locale) -> list[tuple[str, str]]:
+    """[("Monday to Thursday", "8:30 AM to 5 PM"), …]: neighbouring days that are alike are told together."""
+    if not week:
+        return []
+    names = where.days["stand-alone"]["wide"]
+    groups: list[tuple[list[str], list[Span] | None]] = []
+    for n, day in enumerate(DAYS):
+        spans = week.get(day)
+        if groups and groups[-1][1] == spans:
+            groups[-1][0].append(names[n])
+        else:
+            groups.append(([names[n]], spans))
+    return [(days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}" if len(days) > 2 else f"{days[0]} and {days[1]}",
+             _spans(spans, where)) for days, spans in groups if spans is not None]
+
+
+def _spans(spans: list[Span], where: Locale) -> str:
+    if not spans:
+        return "closed"
+    if spans == [(0, 1440)]:
+        return "open 24 hours"
+    return ", ".join(f"{clock(opens, where)} to {clock(closes, where)}{' the next day' if closes > 1440 else ''}" for opens, closes in spans)
+
+
+# ---- the clinic ---------------------------------------------------------------------------------------------------
+
+def address(place: Location, pack: Country) -> list[str]:
+    """The lines of an address in the country's order, without what the clinic left out."""
+    given = {name: value or "" for name, value in place.address.model_dump(include={"city", "region", "postal_code"}).items()}
+    lines = []
+    for line in pack.address:
+        if line == "{street}":
+            lines += place.address.street_lines
+        elif text := re.sub(r"\s+", " ", line.format(**given)).strip(" ,"):
+            lines.append(text)
+    return lines
+
+
+def money(amount: float, currency: str, where: Locale) -> str:
+    told = format_currency(amount, currency, locale=where)
+    return re.sub(r"[.,]00$", "", told).replace("\xa0", " ")
+
+
+def _contact(line: Line, country: str) -> dict[str, Any]:
+    """A crisis or poison line as buttons need it."""
+    return {
+        "name": plain(line.name),
+        "phone": plain(line.phone), "tel": tel(line.phone) if line.phone else "",
+        "text": plain(line.text), "sms": sms(line.text) if line.text else "",
+        "hours": plain(line.hours), "url": line.url,
+    }
+
+
+def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str]:
+    home, visit = clinic.going_home, clinic.visit
+    by = plain(visit.watched_by[:1].upper() + visit.watched_by[1:])
+    night = clinic.after_hours_phone
+    closed = (f"When we are closed, call our after-hours line: {link(night, phone(night, clinic.country))}." if night != "none" else
+              "We have no after-hours line. " + (f"When we are closed, call {link(pack.urgent)} for urgent advice. " if pack.urgent else "")
+              + f"In an emergency, call {link(pack.emergency)}.")
+    return {
+        "drive": {
+            "24_hours_and_sleep": "Do not drive until the next day: wait at least 24 hours and have a full night's sleep first.",
+            "next_day_after_sleep": "Do not drive until the next day, after a full night's sleep.",
+        }[home.driving],
+        "escort": {
+            "adult": "An adult you trust must take you home.",
+            "adult_or_medical_transport": f"An adult you trust, or a medical {word['ride']} that we agree on before the day, must take you home.",
+        }[home.escort],
+        "stay_with_you": f"They stay with you for at least {hours(home.escort_stays_hours)}." if home.escort_stays_hours else
+                         "Ask them to stay near you that evening.",
+        "alcohol": f"Do not drink alcohol for {home.no_alcohol_hours} hours.",
+        "decisions": f"Do not sign papers or make big decisions for {home.no_decisions_hours} hours.",
+        "children": f"Do not look after children on your own for {home.no_childcare_alone_hours} hours.",
+        "food": " ".join(_food(key, treatment, len(list(clinic.treatments.offered())) > 1) for key, treatment in clinic.treatments.offered()),
+        "stay": " ".join(_stay(key, treatment) for key, treatment in clinic.treatments.offered()),
+        "after_hours": closed,
+        "watching": {"in_room": f"{by} stays in the room with you the whole time.",
+                     "camera": f"{by} watches you by camera the whole time and comes in when you need it."}[visit.watching],
+        "companion": {"in_room": "The adult who comes with you may sit in the room with you.",
+                      "waiting_room": "The adult who comes with you can wait in our waiting room.",
+                      "no": "The adult who comes with you cannot wait here. We call them when you are ready."}[visit.companion],
+        "pregnancy_test": {"all_who_could_be": "If you could be pregnant, we ask you to take a test first.",
+                           "on_request": "If you could be pregnant, tell us. You can have a test first."}[visit.pregnancy_test],
+        "arrive": f"Come {minutes(visit.arrive_early_minutes)} early." if visit.arrive_early_minutes else "Come on time.",
+        "cancel": f"If you cannot come, tell us at least {count(clinic.cost.cancel_hours, 'hour')} before."
+                  if clinic.cost and clinic.cost.cancel_hours else "If you cannot come, tell us as soon as you can.",
+        "private_room": {True: "You have a room to yourself.", False: "Other patients may be in the same room.",
+                         None: "Ask us if you will have a room to yourself."}[visit.private_room],
+    }
+
+
+def _food(key: str, treatment: Treatment, several: bool) -> str:
+    before = {"iv": "before the drip", "nasal_esketamine": "before the spray"}.get(key, f"before the {TREATMENTS[key]}") if several else "before your dose"
+    drinks = "any drink" if key == "nasal_esketamine" else "clear drinks, such as water,"
+    return f"Do not eat for {hours(treatment.no_food_hours)} {before}. You may have {drinks} until {hours(treatment.no_drinks_hours)} {before}."
+
+
+def _stay(key: str, treatment: Treatment) -> str:
+    return f"You stay at the clinic for at least {minutes(treatment.stay_minutes)} {DOSE_ENDS.get(key, 'after the ' + TREATMENTS[key])}."
+
+
+def _treatment(key: str, treatment: Treatment, several: bool) -> dict[str, str]:
+    course = treatment.course
+    length = f"about {minutes(treatment.session_minutes)}" if treatment.session_minutes else "a few minutes"
+    whole = (treatment.session_minutes or 15) + treatment.stay_minutes
+    return {
+        "key": key,
+        "name": TREATMENTS[key],
+        "session": length,
+        "stay": f"at least {minutes(treatment.stay_minutes)}",
+        "visit": f"about {minutes(30 * -(-whole // 30))}",
+        "food": _food(key, treatment, several),
+        "course": f"Most people start with {count(course.sessions, 'session')}, {course.per_week:g} a week. "
+                  f"We look together at how it is going after {course.review_after}."
+        if course.per_week >= 1 else
+        f"Most people start with {count(course.sessions, 'session')}, 1 every {count(round(1 / course.per_week), 'week')}. "
+        f"We look together at how it is going after {course.review_after}.",
+    }
+
+
+def _day(clinic: Clinic, key: str, treatment: Treatment) -> dict[str, Any]:
+    """The steps of a treatment day as (name, length in words, minutes to draw)."""
+    early = clinic.visit.arrive_early_minutes
+    told = _treatment(key, treatment, True)
+    return {"key": key, "name": TREATMENTS[key], "steps": [
+        ("You arrive", f"come {minutes(early)} early" if early else "come on time", early or 5),
+        ("We check you", "blood pressure, pulse and how you feel", 15),
+        ("Your dose", told["session"], treatment.session_minutes or 15),
+        ("You rest", f"{told['stay']}, while we keep checking you", treatment.stay_minutes),
+        ("You go home", "with an adult you trust" if clinic.going_home.escort == "adult" else "never alone", 15),
+    ]}
+
+
+def _ruled(rules: dict[str, str]) -> dict[str, str]:
+    return {name: f'<span data-rule="{name}">{said}</span>' for name, said in rules.items()}
+
+
+def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
+    """Every variable that a page may use; the names are listed in docs/en/staff/writing.md."""
+    pack, where = clinic.pack, locale(clinic)
+    word = differing(docs, pack.words)
+    offered = dict(clinic.treatments.offered())
+    day = phone(clinic.phone, clinic.country)
+    return {
+        "country": clinic.country,
+        "region": plain(clinic.region or ""),
+        "clinic": {
+            "name": plain(clinic.name),
+            "watched_by": plain(clinic.visit.watched_by),
+            "stop_signal": plain(clinic.visit.stop_signal),
+            "arrive_early": minutes(clinic.visit.arrive_early_minutes),
+            "stay_with_you": hours(clinic.going_home.escort_stays_hours),
+            "email": plain(clinic.email or ""), "website": clinic.website or "", "portal": clinic.portal or "",
+            "privacy_policy": clinic.privacy_policy or "", "complaints": plain(clinic.complaints or ""),
+        },
+        "phone": {
+            "day": link(clinic.phone, day),
+            "emergency": link(pack.emergency),
+            "poison": link(pack.poison.phone) if pack.poison else link(pack.emergency),
+            "crisis": link(next((line.phone for line in pack.crisis_lines if line.phone), pack.emergency)),
+        },
+        "lines": {
+            "day": {"tel": tel(clinic.phone), "phone": plain(day)},
+            "night": None if clinic.after_hours_phone == "none" else
+            {"tel": tel(clinic.after_hours_phone), "phone": plain(phone(clinic.after_hours_phone, clinic.country))},
+            "emergency": {"tel": tel(pack.emergency), "phone": pack.emergency},
+            "crisis": [_contact(line, clinic.country) for line in pack.crisis_lines],
+            "poison": _contact(pack.poison, clinic.country) if pack.poison else None,
+            "urgent": {"tel": tel(pack.urgent), "phone": pack.urgent} if pack.urgent else None,
+            "reporting": _contact(pack.reporting, clinic.country) if pack.reporting else None,
+        },
+        "locations": [{
+            "slug": place.slug,
+            "name": plain(place.name or ""),
+            "address": [plain(line) for line in address(place, pack)],
+            "phone": {"tel": tel(place.phone), "phone": plain(phone(place.phone, clinic.country))} if place.phone else None,
+            "hours": opening(place.hours, where),
+            "notes": [(label, plain(text)) for label, text in (("Way in", place.entrance), ("Parking", place.parking),
+                                                               ("Bus or train", place.transit), ("Access", place.access)) if text],
+            "map": place.map or "",
+        } for place in clinic.locations],
+        "rule": _ruled(_rules(clinic, pack, word)),
+        "word": word,
+        "offers": {
+            "drip": "iv" in offered,
+            "shot": bool({"im", "sc"} & set(offered)),
+            "spray": "nasal_esketamine" in offered,
+            "mouth": bool({"sublingual", "oral"} & set(offered)),
+            "ketamine": bool(set(offered) - {"nasal_esketamine"}),
+        },
+        "treatments": [_treatment(key, treatment, len(offered) > 1) for key, treatment in offered.items()],
+        "days": [_day(clinic, key, treatment) for key, treatment in offered.items()],
+        "bring": [plain(thing) for thing in clinic.visit.bring],
+        "price_list": [(plain(item.label), money(item.amount, clinic.cost.currency, where), plain(item.includes or "")) for item in clinic.cost.items]
+        if clinic.cost else [],
+        "insurance": plain(clinic.cost.insurance or "") if clinic.cost else "",
+        "people": [(plain(person.name), plain(person.role), person.public_register or "") for person in clinic.team],
+        "review": {"by": plain(clinic.review.by), "role": plain(clinic.review.role),
+                   "on": date(clinic.review.on, where), "next": date(clinic.review.next, where)} if clinic.review else None,
+        "reviewed": clinic.review is not None,
+    }

@@ -130,3 +130,9 @@ def sources_of(ids: list[str], docs: Path = DOCS) -> list[Source]:
     """The sources that the named facts rest on, each once, in the order of the register. Raises KeyError."""
     named = {code for key in ids for code in facts(docs)[key].sources}
     return [source for code, source in sources(docs).items() if code in named]
+
+
+@cache
+def scores(docs: Path = DOCS) -> list[dict[str, Any]]:
+    """The reading grade of each patient page, as measured by tests/reading.py."""
+    return _read(docs, "scores")

@@ -242,7 +242,7 @@ class Infusion(Treatment):
 
 
 class NasalEsketamine(Treatment):
-    stay_minutes: Annotated[Whole, Field(ge=1, le=360)] = Field(120, description="How long patients stay after the last spray; never under 120")
+    stay_minutes: Annotated[Whole, Field(le=360)] = Field(120, description="How long patients stay after the last spray; at least 120")
     no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(2, description="No food for this long before")
     no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, allow_inf_nan=False)] = Field(0.5, description="No drinks for this long before")
     course: Annotated[Course, BeforeValidator(_empty_is_default)] = Field(Course(sessions=8), description="The usual first course")
@@ -300,8 +300,8 @@ class GoingHome(_Part):
     escort: Literal["adult", "adult_or_medical_transport"] = Field("adult", description="Who may take a patient home; never nobody")
     escort_stays_hours: Annotated[Whole, Field(ge=0, le=24)] = Field(12, description="How long the adult stays with them")
     driving: Literal["next_day_after_sleep", "24_hours_and_sleep"] = Field("24_hours_and_sleep", description="The driving rule")
-    no_alcohol_hours: Annotated[Whole, Field(le=72)] = Field(24, description="No alcohol for this long")
-    no_decisions_hours: Annotated[Whole, Field(le=72)] = Field(24, description="No big decisions for this long")
+    no_alcohol_hours: Annotated[Whole, Field(le=72)] = Field(24, description="No alcohol for this long; at least 24")
+    no_decisions_hours: Annotated[Whole, Field(le=72)] = Field(24, description="No big decisions for this long; at least 24")
     no_childcare_alone_hours: Annotated[Whole, Field(ge=12, le=48)] = Field(24, description="Not alone in charge of children for this long")
 
     @field_validator("escort", mode="before")

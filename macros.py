@@ -21,7 +21,8 @@ def define_env(env):
     view = words.view(clinic, book.DOCS)
     env.variables.update(view)
     env.conf["site_name"] = f"Your guide to ketamine therapy: {view['clinic']['name']}"
-    env.conf["extra"].update(view=view, clinic=clinic, blocks=Blocks(view), sample=settings.chosen() == settings.SAMPLE)
+    env.conf["extra"].update(view=view, clinic=clinic, blocks=Blocks(view), sample=settings.chosen() == settings.SAMPLE,
+                             overdue=bool(clinic.review and clinic.review.next < settings.today()))
     env.conf["markdown_extensions"].append(CareCards())
     for macro in (call, contact, emergency_card, urgent_card, traffic_light, hundred, day_timeline, page_foot, prices, team,
                   bring_list, complaints, privacy, reporting, glossary, source_list, scores):
@@ -43,14 +44,14 @@ def contact(blocks):
     return blocks.fill("contact")
 
 
-def emergency_card(blocks):
-    """The red card: every sign that needs an ambulance, and the number."""
-    return blocks.card("emergency", book.signs().emergency)
+def emergency_card(blocks, when=""):
+    """The card of signs that need an ambulance, and the number; "short" on a sheet."""
+    return blocks.card("emergency", when)
 
 
 def urgent_card(blocks, when=""):
-    """The card of signs to call about today; with `when` only those of that time."""
-    return blocks.card("urgent", [sign for sign in book.signs().urgent if not when or when in sign.when])
+    """The card of signs to call about today; with `when` only those of that time, or "short" on a sheet."""
+    return blocks.card("urgent", when)
 
 
 def traffic_light(blocks, which=""):

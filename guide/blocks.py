@@ -33,11 +33,22 @@ class Blocks:
         html = self.templates.get_template(f"{name}.html").render(**values)
         return re.sub(r"\s*\n\s*", " ", html).strip()
 
-    def card(self, level: str, signs: list[book.Sign]) -> str:
-        """A red-flag card as Markdown: an admonition with every sign and the buttons to call."""
-        title = {"urgent": "Call us today if:", "emergency": f"Call {self.view['lines']['emergency']['phone']} now if the person:"}[level]
-        bullets = "".join(f"    - {self.templates.from_string(sign.text).render()}\n" for sign in signs)
-        return f'!!! {level} "{title}"\n{bullets}\n    {self.fill("call", who={"urgent": "us", "emergency": "emergency"}[level])}\n'
+    def card(self, level: str, when: str = "") -> str:
+        """A red-flag card as Markdown: an admonition with its signs and the numbers to call.
+
+        `when`: "" for every sign; session, evening, days or later for the urgent ones of that time; "short" for a sheet.
+        """
+        signs, number = book.signs(), self.view["lines"]["emergency"]["phone"]
+        if when == "short":
+            short = next(row.short for row in signs.table if row.short)
+            told = getattr(short, level)
+        else:
+            told = [sign.text for sign in getattr(signs, level) if not when or when in sign.when]
+        title = {"urgent": "Call us today", "emergency": f"Call {number} now"}[level] + (
+            " for:" if when == "short" else {"urgent": " if:", "emergency": " if you or the person with you:"}[level])
+        bullets = "".join(f"    - {self.templates.from_string(text).render()}\n" for text in told)
+        buttons = [self.fill("call", who=who) for who in {"urgent": ("us",), "emergency": ("emergency",)}[level]]
+        return f'!!! {level} "{title}"\n{bullets}\n    {" ".join(buttons)}\n'
 
     def traffic_light(self, which: str = "") -> str:
         """The whole table, the row whose time is `which`, or the "short" form. Raises KeyError for another name."""

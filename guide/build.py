@@ -9,11 +9,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from guide import check, sheets
 
-_pages: dict[str, tuple[str, dict]] = {}
+_html: dict[str, str] = {}
+_parts: list[tuple[str, list[str]]] = []
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -21,17 +23,24 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for file in list(files):
         if file.src_uri.startswith("print/") and file.src_uri.endswith((".css", ".ttf", ".txt")):
             files.remove(file)
-    _pages.clear()
+    _html.clear()
     if not os.environ.get("NO_SHEETS"):
         for name in sheets.names(config.extra["clinic"]):
             files.append(File.generated(config, f"print/{name}.pdf", content=b""))
     return files
 
 
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
+    """Keep the order of the patient pages for the printed guide; a page without a part begins it."""
+    _parts[:] = [("Start here", [item.file.src_uri for item in nav.items if item.is_page])]
+    _parts.extend((item.title, [page.file.src_uri for page in item.children if not page.file.src_uri.startswith("print/")])
+                  for item in nav.items if item.is_section)
+
+
 @event_priority(-100)
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
     """Keep the finished HTML of each page, before the theme is put around it."""
-    _pages[page.file.src_uri] = (html, page.meta)
+    _html[page.file.src_uri] = html
 
 
 @event_priority(-100)
@@ -39,10 +48,9 @@ def on_env(env, config: MkDocsConfig, files: Files) -> None:
     """Make the sheets; MkDocs writes them with the rest of the site."""
     if os.environ.get("NO_SHEETS"):
         return
+    extra, book = config.extra, sheets.Book(_html, _parts, config.site_url or "")
     try:
-        made = sheets.make({name: html for name, (html, _) in _pages.items()}, config.extra["clinic"], config.extra["view"],
-                           config.site_url or "", config.extra["sample"])
-        for name, pdf in made:
+        for name, pdf in sheets.make(book, extra["clinic"], extra["view"], extra["sample"], extra["overdue"]):
             files.get_file_from_path(f"print/{name}.pdf").content_bytes = pdf
     except (sheets.DoesNotFit, sheets.NoPango) as problem:
         raise Abort(str(problem)) from None

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 from babel import Locale
+from babel.numbers import get_territory_currencies
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -33,15 +34,12 @@ from pydantic import (
 
 from guide import hours as opening
 from guide.countries import Country, Line, packs
-from guide.problems import several, wrong
+from guide.problems import UNPRINTABLE, quoted, several, wrong
 
 WORLD = Locale("en")
 
 
 # ---- kinds of text ----------------------------------------------------------------------------------------------
-
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-
 
 def _one_line(value: str) -> str:
     if UNPRINTABLE.search(value):
@@ -54,23 +52,59 @@ def Text(longest: int, **extra: Any) -> Any:
     return Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=longest, **extra)]
 
 
+TELEPHONE = re.compile(r"\+?[0-9 ()/.\u2010-\u2013-]+(,? ?(ext(ension|\.)?|x|#) ?[0-9]{1,6})?", re.IGNORECASE)
+
+
 def _phone(value: str, info: ValidationInfo) -> str:
     country = info.context["country"]
-    try:
-        number = phonenumbers.parse(value, country)
-    except phonenumbers.NumberParseException:
-        raise wrong(f"“{value}” is not a phone number", "Write it as you would on a letter: (760) 555-0142.") from None
-    if country and not phonenumbers.is_valid_number_for_region(number, country):
+    if country is None:  # told at the country; nothing can be said of the number
+        return value
+    number = _dialled(value, country)
+    if number is None:
+        raise wrong(f"{quoted(value)} is not a phone number", "Write one number, in digits, as on a letter: (760) 555-0142.")
+    if public := _public_line(number, country):
+        raise wrong(f"{quoted(value)} is {public}, not the clinic's own number",
+                    "Write the clinic's own. If nobody answers at night, write after_hours_phone: none; the guide gives public numbers by itself.")
+    if not phonenumbers.is_valid_number_for_region(number, country):
         region = phonenumbers.region_code_for_number(number)
         if phonenumbers.is_valid_number(number) and region and region != country:
-            raise wrong(f"“{value}” is a number of {_country_name(region)}, but the clinic is in {_country_name(country)}",
+            raise wrong(f"{quoted(value)} is a number of {_country_name(region)}, but the clinic is in {_country_name(country)}",
                         "Write the number that patients call, or correct the country.")
-        raise wrong(f"“{value}” is not a working number in {_country_name(country)}",
+        raise wrong(f"{quoted(value)} is not a working number in {_country_name(country)}",
                     "Check that no digit is missing or wrong.")
-    if not info.context["sample"] and re.search(r"55501\d\d$", str(number.national_number)):
-        raise wrong(f"“{value}” is a made-up number (555-0100 to 555-0199)", "Write the clinic's real number.")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + (
-        f";ext={number.extension}" if number.extension else "")
+    if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.PREMIUM_RATE:
+        raise wrong(f"{quoted(value)} costs the caller extra", "Write a number at the usual price, so that nobody hesitates to call.")
+    if not info.context["sample"] and number.country_code == 1 and re.search(r"55501\d\d$", str(number.national_number)):
+        raise wrong(f"{quoted(value)} is a made-up number (555-0100 to 555-0199)", "Write the clinic's real number.")
+    return _international(value, country)
+
+
+def _international(value: str, country: str) -> str:
+    """+17605552368;ext=12"""
+    number = _dialled(value, country)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + (f";ext={number.extension}" if number.extension else "")
+
+
+def _dialled(value: str, country: str) -> phonenumbers.PhoneNumber | None:
+    """The number that somebody in `country` reaches; None if `value` is anything but one number."""
+    try:
+        return phonenumbers.parse(value, country) if TELEPHONE.fullmatch(value) else None
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _public_line(number: phonenumbers.PhoneNumber, country: str) -> str:
+    """What a public number of the country is called, if `number` is one."""
+    pack = packs().get(country)
+    if pack is None:
+        return "an emergency number" if phonenumbers.is_emergency_number(str(number.national_number), country) else ""
+    lines = [(pack.emergency, "the emergency number"), (pack.urgent, "a public line for urgent advice"),
+             *((line.phone, f"the number of {line.name.partition(':')[0]}") for line in [*pack.crisis_lines, pack.poison] if line)]
+    return next((called for phone, called in lines if phone and _dialled(phone, country) == number), "")
+
+
+HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+(xn--[a-z0-9-]+|[a-z]{2,})\.?", re.IGNORECASE)
+NOT_IN_ADDRESS = re.compile(r"[\s<>\"'`\\{}\[\]|^]|" + UNPRINTABLE.pattern)
 
 
 def _web(value: str, info: ValidationInfo) -> str:
@@ -80,56 +114,70 @@ def _web(value: str, info: ValidationInfo) -> str:
         parts.port
     except (ValueError, UnicodeError):
         host = ""
-    if not value.startswith("https://") or "." not in host.strip(".") or re.search(r"[\s<>\"'`\\{}|^]", value) or "@" in parts.netloc:
-        raise wrong(f"“{value}” is not a secure web address", "It starts with https://, such as https://www.your-clinic.com")
+    if not (value.startswith("https://") and HOST.fullmatch(host)) or NOT_IN_ADDRESS.search(value) or "@" in parts.netloc:
+        raise wrong(f"{quoted(value)} is not a secure web address", "It starts with https://, such as https://www.your-clinic.com")
     _refuse_reserved(value, host, info)
     return value
 
 
 def _email(value: str, info: ValidationInfo) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
-        raise wrong(f"“{value}” is not an e-mail address", "Write one address, such as office@your-clinic.com")
-    _refuse_reserved(value, value.rpartition("@")[2], info)
+    name, _, host = value.partition("@")
+    if not re.fullmatch(r"[A-Za-z0-9_'+-]+(\.[A-Za-z0-9_'+-]+)*", name) or not HOST.fullmatch(host) or host.endswith("."):
+        raise wrong(f"{quoted(value)} is not an e-mail address", "Write one address, such as office@your-clinic.com")
+    _refuse_reserved(value, host, info)
     return value
 
 
 def _refuse_reserved(value: str, host: str, info: ValidationInfo) -> None:
-    made_up = r"(^|\.)(example\.(com|net|org)|example|invalid|test|localhost)$"
+    made_up = r"(^|\.)(example\.(com|net|org)|your-clinic\.com|example|invalid|test|localhost|local|internal|lan)$"
     if not info.context["sample"] and re.search(made_up, host.lower().rstrip(".")):
-        raise wrong(f"“{value}” is a made-up address that reaches nobody", "Write the clinic's real one, or delete the line.")
+        raise wrong(f"{quoted(value)} is a made-up address that reaches nobody", "Write the clinic's real one, or delete the line.")
 
 
 def _timezone(value: str) -> str:
     zones = zoneinfo.available_timezones()
     if value not in zones:
         near = get_close_matches(value.replace(" ", "_"), zones, 1, 0.6)
-        raise wrong(f"“{value}” is not a time zone",
+        raise wrong(f"{quoted(value)} is not a time zone",
                     f"Did you mean {near[0]}?" if near else "Write it as continent and city: America/Los_Angeles.")
     return value
 
 
+COUNTRIES = {code: name for code, name in WORLD.territories.items()
+             if re.fullmatch("[A-Z]{2}", code) and code not in {"EU", "UN", "ZZ", "EZ", "QO", "XA", "XB"}}
+
+
 def _country(value: str) -> str:
     code = value.upper()
-    if not re.fullmatch(r"[A-Z]{2}", code) or code not in WORLD.territories or code in {"EU", "UN", "ZZ", "EZ", "QO", "XA", "XB"}:
-        named = {name.casefold(): key for key, name in WORLD.territories.items() if re.fullmatch("[A-Z]{2}", key)}
+    if code not in COUNTRIES:
+        named = {name.casefold(): key for key, name in COUNTRIES.items()}
         known = {"UK": "GB", "ENGLAND": "GB", "USA": "US", "AMERICA": "US"}.get(code) or named.get(value.casefold())
-        raise wrong(f"“{value}” is not a country code", f"Write {known}." if known else "Write two letters: US, CA, GB, IE, AU, NZ …")
+        raise wrong(f"{quoted(value)} is not a country code", f"Write {known}." if known else "Write two letters: US, CA, GB, IE, AU, NZ …")
     return code
 
 
 def _currency(value: str) -> str:
-    if value not in WORLD.currencies:
-        raise wrong(f"“{value}” is not a currency code", "Write three capital letters: USD, GBP, EUR …")
+    used = {currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}
+    if value not in used:
+        raise wrong(f"{quoted(value)} is not a currency code in use today",
+                    f"Write {value.upper()}." if value.upper() in used else "Write three capital letters: USD, GBP, EUR …")
     return value
 
 
 def _date(value: Any) -> datetime.date:
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)):
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
             raise ValueError
         return datetime.date.fromisoformat(str(value))
     except ValueError:
-        raise wrong(f"“{value}” is not a date", "Write year-month-day, such as 2026-11-22.") from None
+        raise wrong(f"{quoted(value)} is not a date", "Write year-month-day, such as 2026-11-22.") from None
+
+
+def _past(value: datetime.date, info: ValidationInfo, hint: str) -> datetime.date:
+    # The build's day is that of Greenwich; in Auckland it is tomorrow already.
+    if value > info.context["today"] + datetime.timedelta(days=1):
+        raise wrong(f"{value} has not come yet", hint)
+    return value
 
 
 def slugify(name: str) -> str:
@@ -138,14 +186,15 @@ def slugify(name: str) -> str:
 
 
 def _yes_or_no(value: Any) -> Any:
-    if value not in ("true", "false", True, False):
-        raise wrong(f"must be true or false, not “{value}”", "Write true or false.")
-    return value in ("true", True)
+    typed = str(value).lower()
+    if typed not in ("true", "false"):
+        raise wrong(f"must be true or false, not {quoted(value)}", "Write true or false.")
+    return typed == "true"
 
 
 def _plain_number(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"[+-]?\d+(\.\d+)?", value):
-        raise wrong(f"“{value}” is not a number", "Write digits only, without a unit.")
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", value):
+        raise wrong(f"{quoted(value)} is not a number that the guide can use", "Write digits only, such as 40 or 0.5, without a sign or a unit.")
     return value
 
 
@@ -188,8 +237,8 @@ class Address(_Part):
     @classmethod
     def _fits_the_country(cls, value: str | None, info: ValidationInfo) -> str | None:
         pack = packs().get(info.context["country"])
-        if value and pack and pack.postal_code and not re.fullmatch(pack.postal_code.pattern, value):
-            raise wrong(f"“{value}” is not a postal code of {pack.name}", f"It looks like {pack.postal_code.example}.")
+        if value and pack and pack.postal_code and not re.fullmatch(pack.postal_code.pattern, value, re.ASCII):
+            raise wrong(f"{quoted(value)} is not a postal code of {pack.name}", f"It looks like {pack.postal_code.example}.")
         return value
 
     @property
@@ -216,8 +265,15 @@ class Location(_Part):
 
 class Course(_Part):
     sessions: Annotated[Whole, Field(ge=1, le=12)] = Field(6, description="Sessions in the first course")
-    per_week: Annotated[Decimal, Field(ge=0.5, le=3, allow_inf_nan=False)] = Field(2, description="Sessions a week")
+    per_week: Annotated[Decimal, Field(ge=0.5, le=3, multiple_of=0.5)] = Field(2, description="Sessions a week; 0.5 is one every 2 weeks")
     review_after: Annotated[Whole, Field(ge=1, le=6)] = Field(3, description="Sessions before you look together at how it goes")
+
+    @model_validator(mode="after")
+    def _looked_at_before_it_ends(self) -> Course:
+        if "review_after" in self.model_fields_set and self.review_after > self.sessions:
+            raise wrong(f"the course has only {self.sessions}, so nobody would look after {self.review_after}",
+                        f"Write {self.sessions} or less.", ("review_after",))
+        return self
 
 
 class Treatment(_Part):
@@ -226,7 +282,7 @@ class Treatment(_Part):
     session_minutes: Annotated[Whole, Field(ge=1, le=240)] | None = Field(None, description="How long the dose itself takes")
     stay_minutes: Annotated[Whole, Field(ge=30, le=360)] = Field(60, description="How long patients stay after the dose")
     no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(6, description="No food for this long before")
-    no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, allow_inf_nan=False)] = Field(2, description="No clear drinks for this long before")
+    no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, multiple_of=0.25)] = Field(2, description="No clear drinks for this long before")
     course: Annotated[Course, BeforeValidator(_empty_is_default)] = Field(Course(), description="The usual first course")
 
     @field_validator("no_drinks_hours")
@@ -244,7 +300,7 @@ class Infusion(Treatment):
 class NasalEsketamine(Treatment):
     stay_minutes: Annotated[Whole, Field(le=360)] = Field(120, description="How long patients stay after the last spray; at least 120")
     no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(2, description="No food for this long before")
-    no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, allow_inf_nan=False)] = Field(0.5, description="No drinks for this long before")
+    no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, multiple_of=0.25)] = Field(0.5, description="No drinks for this long before")
     course: Annotated[Course, BeforeValidator(_empty_is_default)] = Field(Course(sessions=8), description="The usual first course")
     rems_certified: YesNo | None = Field(None, description="US only: the clinic is certified in the Spravato REMS programme")
 
@@ -308,7 +364,7 @@ class GoingHome(_Part):
     @classmethod
     def _never_alone(cls, value: Any) -> Any:
         if value not in ("adult", "adult_or_medical_transport"):
-            raise wrong(f"“{value}” is not one of the two choices",
+            raise wrong(f"{quoted(value)} is not one of the two choices",
                         "Write adult or adult_or_medical_transport. This is a safety floor: nobody goes home alone (F8.3, F10.2).")
         return value
 
@@ -316,7 +372,7 @@ class GoingHome(_Part):
     @classmethod
     def _never_the_same_day(cls, value: Any) -> Any:
         if value not in ("next_day_after_sleep", "24_hours_and_sleep"):
-            raise wrong(f"“{value}” is not one of the two choices",
+            raise wrong(f"{quoted(value)} is not one of the two choices",
                         "Write 24_hours_and_sleep or next_day_after_sleep. This is a safety floor: nobody drives before the next day, after a night's sleep (F10.5).")
         return value
 
@@ -331,7 +387,7 @@ class GoingHome(_Part):
 
 class PriceItem(_Part):
     label: Text(80) = Field(description="What is paid for", examples=["One infusion"])
-    amount: Annotated[Decimal, Field(ge=0, le=20000, allow_inf_nan=False)] = Field(description="The price, digits only")
+    amount: Annotated[Decimal, Field(ge=0, le=20000)] = Field(description="The price, digits only")
     includes: Text(200) | None = Field(None, description="What the price includes")
 
 
@@ -359,9 +415,7 @@ class Review(_Part):
     @field_validator("on")
     @classmethod
     def _has_happened(cls, value: datetime.date, info: ValidationInfo) -> datetime.date:
-        if value > info.context["today"]:
-            raise wrong(f"{value} has not come yet", "Write the day on which the guide was checked.")
-        return value
+        return _past(value, info, "Write the day on which the guide was checked.")
 
     @field_validator("next")
     @classmethod
@@ -382,17 +436,25 @@ class Look(_Part):
     def _fit_to_show(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is None:
             return None
-        folder = (info.context["root"] / "clinic").resolve()
-        path = (info.context["root"] / value).resolve()
-        if folder not in path.parents or path.suffix.lower() not in (".svg", ".png"):
-            raise wrong(f"“{value}” is not a picture in the folder clinic/", "Upload clinic/logo.svg or clinic/logo.png.")
-        if not path.is_file():
-            raise wrong(f"there is no file “{value}”", "Upload it, or correct its name; capital letters count.")
-        if path.stat().st_size > 100_000:
-            raise wrong(f"“{value}” is larger than 100 kB", "Save a smaller picture.")
-        if problem := _unsafe_picture(path):
-            raise wrong(f"“{value}” {problem}", "Ask for a plain picture: shapes and colours only.")
+        try:
+            folder = (info.context["root"] / "clinic").resolve()
+            path = (info.context["root"] / value).resolve()
+            if folder not in path.parents or path.suffix.lower() not in (".svg", ".png"):
+                raise wrong(f"{quoted(value)} is not a picture in the folder clinic/", "Upload it there and write clinic/logo.svg or clinic/logo.png.")
+            if not path.is_file():
+                raise wrong(f"there is no file {quoted(value)}", "Upload it, or correct its name; capital letters count.")
+            if path.stat().st_size > 100_000:
+                raise wrong(f"{quoted(value)} is larger than 100 kB", "Save a smaller picture.")
+            if problem := _unsafe_picture(path):
+                raise wrong(f"{quoted(value)} {problem}", "Ask for a plain picture: shapes and colours only.")
+        except (OSError, RuntimeError):  # a name too long for a file, a link that leads to itself
+            raise wrong(f"{quoted(value)} cannot be opened", "Upload it again under a short name, such as clinic/logo.svg.") from None
         return value
+
+
+ACTIVE = re.compile(
+    rb"""<\s*([\w-]+:)?(script|foreignobject|iframe|a|image|use|animate\w*|set|handler)\b"""
+    rb"""|[\s/"']on\w+\s*=|javascript:|<!entity|@import|&\#|url\((?!\s*['"]?\#)|href\s*=(?!\s*['"]\#)""", re.IGNORECASE)
 
 
 def _unsafe_picture(path: Path) -> str:
@@ -401,8 +463,7 @@ def _unsafe_picture(path: Path) -> str:
         return "" if data.startswith(b"\x89PNG\r\n\x1a\n") else "is not a PNG picture"
     if b"<svg" not in data[:2000]:
         return "is not an SVG picture"
-    active = rb"<\s*(script|foreignobject|iframe|a|image|use|animate|set|style)\b|\son\w+\s*=|javascript:|<!entity|@import|url\(\s*['\"]?(?!#)|href\s*="
-    return "carries script or links" if re.search(active, data, re.IGNORECASE) else ""
+    return "carries script, links or other pictures" if ACTIVE.search(data) else ""
 
 
 class ClinicCrisisLine(_Part):
@@ -418,20 +479,33 @@ class ClinicCrisisLine(_Part):
     @field_validator("text")
     @classmethod
     def _can_be_reached(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None and not info.data.get("phone"):
+        if value is None and info.data.get("phone", "") is None:
             raise wrong("needs a number to call or to text", "Add phone: or text:.")
-        return _short_number(value, r"(\S{1,12} to )?[\d ]{3,12}", "Write it like: HOME to 741741.")
+        if value is not None and not re.fullmatch(r"([A-Za-z0-9]{1,12} to )?[0-9][0-9 ]{1,10}[0-9]", value):
+            raise wrong(f"{quoted(value)} is not a way to send a text", "Write the word and the number: HOME to 741741.")
+        return value
 
     @field_validator("phone")
     @classmethod
-    def _is_a_number(cls, value: str | None) -> str | None:
-        return _short_number(value, r"\+?[\d ()/.-]{2,20}", "Write digits, as one dials them.")
+    def _is_a_number(cls, value: str | None, info: ValidationInfo) -> str | None:
+        return _helpline(value, info)
+
+    @field_validator("checked")
+    @classmethod
+    def _has_happened(cls, value: datetime.date, info: ValidationInfo) -> datetime.date:
+        return _past(value, info, "Write the day on which you looked at the line's own page.")
 
 
-def _short_number(value: str | None, pattern: str, hint: str) -> str | None:
-    if value is not None and (not re.fullmatch(pattern, value) or sum(map(str.isdigit, value)) < 2):
-        raise wrong(f"“{value}” cannot be called", hint)
-    return value
+def _helpline(value: str | None, info: ValidationInfo) -> str | None:
+    """A short number such as 116 123, or a full one that works; in its own spelling, for it is the one that people know."""
+    country = info.context["country"]
+    if value is None or country is None or re.fullmatch(r"[0-9][0-9 .-]*[0-9]", value) and sum(map(str.isdigit, value)) <= 6:
+        return value
+    number = _dialled(value, country)
+    if number is None or number.extension or not phonenumbers.is_valid_number(number):
+        raise wrong(f"{quoted(value)} is not a number that can be called", "Write one number, in digits, and check that none is missing or wrong.")
+    # +49 (0)800 … is dialled without the (0)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if value.startswith("+") else value
 
 
 class Emergency(_Part):
@@ -448,9 +522,9 @@ class Emergency(_Part):
             return value
         if pack and value not in (None, pack.emergency):
             raise wrong(f"in {pack.name} the number is {pack.emergency} and cannot be changed", "Delete this line (safety floor).")
-        if not pack and not (value and re.fullmatch(r"\d{2,6}", value)
+        if not pack and not (value and re.fullmatch(r"[0-9]{2,6}", value)
                              and phonenumbers.is_emergency_number(value, country)):
-            raise wrong(f"“{value}” is not an emergency number of {_country_name(country)}" if value else "the emergency number is missing",
+            raise wrong(f"{quoted(value)} is not an emergency number of {_country_name(country)}" if value else "the emergency number is missing",
                         "Write the number that one dials for an ambulance, such as 112.")
         return value
 
@@ -467,9 +541,9 @@ class Emergency(_Part):
     @classmethod
     def _only_where_unknown(cls, value: str | None, info: ValidationInfo) -> str | None:
         pack = packs().get(info.context["country"])
-        if value and pack and pack.poison:
+        if value and pack and pack.poison and not pack.poison.region:
             raise wrong(f"the guide already has {pack.poison.name} for {pack.name}", "Delete this line.")
-        return _short_number(value, r"\+?[\d ()/.-]{2,20}", "Write digits, as one dials them.")
+        return _helpline(value, info)
 
 
 # ---- the whole --------------------------------------------------------------------------------------------------
@@ -504,8 +578,18 @@ class Clinic(_Part):
     def _names_the_nation(cls, value: str | None, info: ValidationInfo) -> str | None:
         pack = packs().get(info.context["country"])
         if pack and pack.regions and value not in pack.regions:
-            raise wrong(f"“{value}” is not a part of {pack.name} that the guide knows" if value else f"in {pack.name} the guide must know which nation",
+            raise wrong(f"{quoted(value)} is not a part of {pack.name} that the guide knows" if value else f"in {pack.name} the guide must know which nation",
                         f"Write one of: {', '.join(pack.regions)}. Crisis numbers differ.")
+        return value
+
+    @field_validator("emergency")
+    @classmethod
+    def _are_not_the_clinic(cls, value: Emergency, info: ValidationInfo) -> Emergency:
+        own = {info.data.get(key) for key in ("phone", "after_hours_phone")}
+        taken = [(("crisis_lines", n, "phone"), "is the clinic's own number", "Name a line whose people are there for a crisis, day and night.")
+                 for n, line in enumerate(value.crisis_lines) if line.phone and _international(line.phone, info.context["country"]) in own]
+        if taken:
+            raise several(taken)
         return value
 
     @field_validator("languages")
@@ -513,7 +597,7 @@ class Clinic(_Part):
     def _are_built(cls, value: list[str]) -> list[str]:
         built = sorted(path.name for path in (Path(__file__).parents[1] / "docs").iterdir() if path.is_dir())
         if missing := [(n, code) for n, code in enumerate(value) if code not in built]:
-            raise several([((n,), f"the guide is not written in “{code}”", f"Choose from: {', '.join(built)}.") for n, code in missing])
+            raise several([((n,), f"the guide is not written in {quoted(code)}", f"Choose from: {', '.join(built)}.") for n, code in missing])
         return value
 
     @field_validator("locations")
@@ -526,7 +610,7 @@ class Clinic(_Part):
             if not place.name:
                 problems.append(((n,), "needs a name, because there are several locations", "Add a line: name: Main Street."))
             elif place.slug in seen:
-                problems.append(((n, "name"), f"two locations are called “{place.name}”", "Give each its own name."))
+                problems.append(((n, "name"), f"two locations are called {quoted(place.name)}", "Give each its own name."))
             seen.add(place.slug)
         if problems:
             raise several(problems)

@@ -6,20 +6,22 @@ from html import escape
 
 import segno
 
-ROW, DOT, GAP = 20, 10, 3.5
+ROW, STEP = 20, 12
+DOTS = [(n % ROW * STEP + STEP // 2, n // ROW * STEP + STEP // 2) for n in range(100)]
 
 
 def people(title: str, described: str, in_100: int, key: str) -> str:
     """One hundred people as dots, `in_100` of them filled. `key` is an id that no other picture of the page has.
 
-    A filled dot is solid with a ring; an empty one is only a ring, so the picture reads in grey and on a fax.
+    A filled dot is solid, another one is a ring, so the picture reads in grey and on a fax. Each dot is a very short
+    line with round ends: a tenth of the bytes of a hundred circles.
     """
-    dots = []
-    for n in range(100):
-        x, y = n % ROW * (DOT + GAP) + DOT / 2 + 1, n // ROW * (DOT + GAP) + DOT / 2 + 1
-        dots.append(f'<circle class="{"is" if n < in_100 else "not"}" cx="{x:g}" cy="{y:g}" r="{DOT / 2 - .5:g}"/>')
-    width, height = ROW * (DOT + GAP), 100 // ROW * (DOT + GAP)
-    return _svg("people", key, title, described, width, height, "".join(dots))
+    def dots(kind: str, stroke: str, places: list[tuple[int, int]]) -> str:
+        ends = "".join(f"M{x} {y}h.1" for x, y in places)
+        return f'<path class="{kind}" {stroke} stroke-linecap="round" d="{ends}"/>' if places else ""
+
+    drawn = dots("all", 'stroke="#000" stroke-width="9"', DOTS) + dots("rest", 'stroke="#fff" stroke-width="7"', DOTS[in_100:])
+    return _svg("people", key, title, described, ROW * STEP, 100 // ROW * STEP, drawn)
 
 
 def timeline(steps: list[tuple[str, str, int]], title: str, described: str, key: str) -> str:
@@ -31,9 +33,9 @@ def timeline(steps: list[tuple[str, str, int]], title: str, described: str, key:
     for n, (name, _, minutes) in enumerate(steps):
         wide = least + spare * minutes / total
         parts.append(
-            f'<rect class="step{n % 2}" x="{x:.1f}" y="4" width="{wide - 4:.1f}" height="46" rx="4"/>'
-            f'<text x="{x + wide / 2 - 2:.1f}" y="34" text-anchor="middle">{n + 1}</text>'
-            f'<text class="small" x="{x + wide / 2 - 2:.1f}" y="72" text-anchor="middle">{escape(name)}</text>')
+            f'<rect fill="#fff" stroke="#000" stroke-width="2" x="{x:.1f}" y="4" width="{wide - 4:.1f}" height="46" rx="4"/>'
+            f'<text x="{x + wide / 2 - 2:.1f}" y="34" font-size="20" font-weight="700" text-anchor="middle">{n + 1}</text>'
+            f'<text class="small" font-size="16" font-family="Source Sans 3" x="{x + wide / 2 - 2:.1f}" y="72" text-anchor="middle">{escape(name)}</text>')
         x += wide
     return _svg("timeline", f"day-{key}", title, described, width, height, "".join(parts))
 

@@ -31,7 +31,7 @@ def parse(raw: Any) -> Week:
     for key, value in raw.items():
         days = _days(key)
         if days is None:
-            problems.append(((key,), f"“{key}” is not a day of the week", HINT_DAY))
+            problems.append(((key,), f"{quoted(key)} is not a day of the week", HINT_DAY))
             continue
         spans = []
         for place, text in _spans_with_place(key, value):
@@ -85,10 +85,10 @@ def _span(text: Any) -> Span | None | str:
         return 0, 1440
     found = SPAN.fullmatch(text)
     if not found:
-        return f"“{text}” is not a pair of times"
+        return f"{quoted(text)} is not a pair of times"
     opens, closes = (int(time[:2]) * 60 + int(time[3:]) for time in found.groups())
     if opens == closes:
-        return f"“{text}” opens and closes at the same time"
+        return f"{quoted(text)} opens and closes at the same time"
     return opens, closes if closes > opens else closes + 1440
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic_core import PydanticCustomError
+
+UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+                         "\ud800-\udfff\U000e0000-\U000e007f]")
+LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, order=True)
@@ -26,6 +32,14 @@ class Problem:
 def wrong(message: str, hint: str = "", at: tuple = ()) -> PydanticCustomError:
     """An error for a validator to raise. `at` is the way from the value being checked to the guilty part of it."""
     return several([(at, message, hint)])
+
+
+def quoted(value: Any) -> str:
+    """What was typed, as a message shows it: on one line, every character visible, and cut when it is long."""
+    if isinstance(value, (dict, list)):
+        return "a group of settings" if isinstance(value, dict) else "a list"
+    text = UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", " ".join(str(value).split()))
+    return f"“{text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN - 1] + '…'}”"
 
 
 def several(problems: list[tuple[tuple, str, str]]) -> PydanticCustomError:

@@ -251,11 +251,11 @@ def _in_words(error: dict, place: Place) -> tuple[str, str]:
         case "less_than_equal":
             return f"{error['input']} is too large", f"Write a number of at most {bounds['le']:g}."
         case "int_from_float" | "int_parsing" | "int_type":
-            return f"“{error['input']}” is not a whole number", "Write digits only, without a unit."
+            return f"{quoted(error['input'])} is not a whole number", "Write digits only, without a unit."
         case "literal_error":
-            return f"“{error['input']}” is not one of the choices", f"Write {str(bounds['expected']).replace(chr(39), '')}."
+            return f"{quoted(error['input'])} is not one of the choices", f"Write {str(bounds['expected']).replace(chr(39), '')}."
         case "string_pattern_mismatch":
-            return f"“{error['input']}” is not written as it needs to be", example
+            return f"{quoted(error['input'])} is not written as it needs to be", example
         case "too_long":
             return f"has {bounds['actual_length']} entries; {bounds['max_length']} fit", "Delete some."
         case "too_short":

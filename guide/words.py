@@ -262,7 +262,8 @@ def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
             "watched_by": plain(clinic.visit.watched_by),
             "stop_signal": plain(clinic.visit.stop_signal),
             "arrive_early": minutes(clinic.visit.arrive_early_minutes),
-            "stay_with_you": hours(clinic.going_home.escort_stays_hours),
+            "stay_with_them": f"stay with them for at least {hours(clinic.going_home.escort_stays_hours)}"
+            if clinic.going_home.escort_stays_hours else "stay near them this evening",
             "email": plain(clinic.email or ""), "website": clinic.website or "", "portal": clinic.portal or "",
             "privacy_policy": clinic.privacy_policy or "", "complaints": plain(clinic.complaints or ""),
         },

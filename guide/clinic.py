@@ -80,8 +80,10 @@ def _phone(value: str, info: ValidationInfo) -> str:
 
 
 def _international(value: str, country: str) -> str:
-    """+17605552368;ext=12"""
+    """The number as +17605552368;ext=12, or nothing."""
     number = _dialled(value, country)
+    if number is None:
+        return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + (f";ext={number.extension}" if number.extension else "")
 
 
@@ -255,7 +257,7 @@ class Location(_Part):
     transit: Text(400) | None = Field(None, description="Bus or train")
     access: Text(400) | None = Field(None, description="Steps, ramps, lifts, quiet room")
     entrance: Text(400) | None = Field(None, description="Which door, which floor")
-    map: Web | None = Field(None, description="Link to a map")
+    map: Web | None = Field(None, description="Link to a map", examples=["https://www.openstreetmap.org/directions"])
 
     @property
     def slug(self) -> str:
@@ -347,7 +349,7 @@ class Visit(_Part):
     watching: Literal["in_room", "camera"] = Field("in_room", description="How they watch")
     companion: Literal["in_room", "waiting_room", "no"] = Field("waiting_room", description="Where a companion may be")
     private_room: YesNo | None = Field(None, description="Whether each patient has a room alone")
-    bring: Annotated[list[Text(80)], Field(max_length=12)] = Field([], description="Things to bring, besides the guide's own list")
+    bring: Annotated[list[Text(80)], Field(max_length=12)] = Field([], description="Things to bring, besides the guide's own list", examples=[["your insurance card"]])
     pregnancy_test: Literal["all_who_could_be", "on_request"] = Field("all_who_could_be", description="Who is asked to take a pregnancy test")
     stop_signal: Text(80) = Field("raise your hand or say stop", description="How a patient tells you to stop", examples=["raise your hand or say stop"])
 
@@ -387,7 +389,7 @@ class GoingHome(_Part):
 
 class PriceItem(_Part):
     label: Text(80) = Field(description="What is paid for", examples=["One infusion"])
-    amount: Annotated[Decimal, Field(ge=0, le=20000)] = Field(description="The price, digits only")
+    amount: Annotated[Decimal, Field(ge=0, le=20000)] = Field(description="The price, digits only", examples=["425"])
     includes: Text(200) | None = Field(None, description="What the price includes")
 
 
@@ -400,8 +402,8 @@ class Cost(_Part):
 
 class Person(_Part):
     name: Text(80) = Field(description="Name")
-    role: Text(120) = Field(description="Job")
-    public_register: Web | None = Field(None, alias="register", description="Link to their entry in the public register")
+    role: Text(120) = Field(description="Job", examples=["Nurse"])
+    public_register: Web | None = Field(None, alias="register", description="Link to their entry in the public register", examples=["https://www.gmc-uk.org/registration-and-licensing/the-medical-register"])
 
 
 class Review(_Part):
@@ -409,8 +411,8 @@ class Review(_Part):
 
     by: Text(80) = Field(description="Name of the clinician who checked the guide")
     role: Text(120) = Field(description="Their job", examples=["Consultant psychiatrist"])
-    on: Date = Field(description="Day of the check")
-    next: Date = Field(description="Day of the next check, at most 12 months later")
+    on: Date = Field(description="Day of the check", examples=["2026-11-22"])
+    next: Date = Field(description="Day of the next check, at most 12 months later", examples=["2027-11-22"])
 
     @field_validator("on")
     @classmethod
@@ -469,12 +471,12 @@ def _unsafe_picture(path: Path) -> str:
 class ClinicCrisisLine(_Part):
     """A line that the clinic adds to its country's own."""
 
-    name: Text(80) = Field(description="What the line is called")
+    name: Text(80) = Field(description="What the line is called", examples=["Telefonseelsorge"])
     phone: Text(30) | None = Field(None, description="Number to call", examples=["0800 111 0 111"])
     text: Text(40) | None = Field(None, description="How to reach it by text", examples=["HOME to 741741"])
     hours: Text(80) = Field(description="When somebody answers", examples=["24 hours, every day"])
-    url: Web = Field(description="The line's own page")
-    checked: Date = Field(description="Day on which you looked that the number is right")
+    url: Web = Field(description="The line's own page", examples=["https://www.telefonseelsorge.de"])
+    checked: Date = Field(description="Day on which you looked that the number is right", examples=["2026-11-22"])
 
     @field_validator("text")
     @classmethod
@@ -511,7 +513,7 @@ def _helpline(value: str | None, info: ValidationInfo) -> str | None:
 class Emergency(_Part):
     number: Text(6) | None = Field(None, description="The country's emergency number; fixed where the guide knows the country", examples=["112"])
     crisis_lines: Annotated[list[ClinicCrisisLine], Field(max_length=6)] = Field([], description="Crisis lines to add")
-    poison: Text(30) | None = Field(None, description="Poison line, where the guide knows none")
+    poison: Text(30) | None = Field(None, description="Poison line, where the guide knows none", examples=["030 19240"])
 
     @field_validator("number")
     @classmethod
@@ -558,9 +560,9 @@ class Clinic(_Part):
     phone: Phone = Field(description="The number that patients call in opening hours", examples=["(760) 555-0142"])
     after_hours_phone: PhoneOrNone = Field(description="The number at night and weekends, or none", examples=["(760) 555-0143"])
     email: Email | None = Field(None, description="For questions that can wait", examples=["office@your-clinic.com"])
-    website: Web | None = Field(None, description="The clinic's own site")
-    portal: Web | None = Field(None, description="Patient portal")
-    privacy_policy: Web | None = Field(None, description="How the clinic keeps patients' details")
+    website: Web | None = Field(None, description="The clinic's own site", examples=["https://www.your-clinic.com"])
+    portal: Web | None = Field(None, description="Patient portal", examples=["https://www.your-clinic.com/portal"])
+    privacy_policy: Web | None = Field(None, description="How the clinic keeps patients' details", examples=["https://www.your-clinic.com/privacy"])
     languages: Annotated[list[str], Field(min_length=1)] = Field(["en"], description="Languages of the guide to show")
     emergency: Annotated[Emergency, BeforeValidator(_empty_is_default)] = Field({}, description="Numbers to add to the country's own")
     locations: Annotated[list[Location], Field(min_length=1, max_length=30)] = Field(description="Where patients come")

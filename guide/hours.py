@@ -7,13 +7,17 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from guide.problems import several
+from guide.problems import KEY, quoted, several
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
+TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 SPAN = re.compile(rf"({TIME}) ?[-–] ?({TIME}|24:00)")
-HINT_DAY = "Write a day or a range: mon, sat, mon-fri."
-HINT_SPAN = "Write 24-hour times: 08:30-17:00, or closed, or 24h."
+# Outside these, times were almost always typed on a 12-hour clock; a patient would read them as open at night.
+EARLIEST = 5 * 60
+LONGEST_NIGHT = 14 * 60
+HINT_DAY = "Write mon, tue, wed, thu, fri, sat or sun, or a range: mon-fri."
+HINT_SPAN = "Write 24-hour times with 4 digits: 08:30-17:00, or closed, or 24h."
+HINT_AFTERNOON = "After noon add 12: 1 in the afternoon is 13:00, 5 is 17:00."
 
 Span = tuple[int, int]
 """(opens, closes) in minutes after midnight of its day; above 1440 it closes after midnight."""
@@ -31,20 +35,25 @@ def parse(raw: Any) -> Week:
     for key, value in raw.items():
         days = _days(key)
         if days is None:
-            problems.append(((key,), f"{quoted(key)} is not a day of the week", HINT_DAY))
+            problems.append(((key, KEY), f"{quoted(key)} is not a day as the guide reads it", HINT_DAY))
             continue
-        spans = []
-        for place, text in _spans_with_place(key, value):
-            span = _span(text)
+        spans: list[Span] = []
+        typed = _spans_with_place(key, value)
+        for place, text in typed:
+            span = _span(text, alone=len(typed) == 1)
             if isinstance(span, str):
                 problems.append((place, span, HINT_SPAN))
+            elif span and (mistaken := _for_afternoon(span, text, spans)):
+                problems.append((place, mistaken, HINT_AFTERNOON))
             elif span:
                 spans.append(span)
-        for day in days:
-            if day in week:
-                problems.append(((key,), f"{day} is written twice", "Delete one of the two."))
-            week[day] = sorted(spans)
-    problems += [((_key_of(raw, day),), message, "Make the times follow one another.") for day, message in _overlaps(week)]
+        if twice := [day for day in days if day in week]:
+            problems.append(((key, KEY), f"{', '.join(twice)} {'are' if len(twice) > 1 else 'is'} written twice", "Keep each day once."))
+        week |= {day: sorted(spans) for day in days}
+    overlapping: dict[str, str] = {}
+    for day, message in _overlaps(week):
+        overlapping.setdefault(_key_of(raw, day), message)
+    problems += [((key, KEY), message, "Let one end before the next begins.") for key, message in overlapping.items()]
     if problems:
         raise several(problems)
     return {day: week[day] for day in DAYS if day in week}
@@ -71,25 +80,39 @@ def _key_of(raw: dict, day: str) -> str:
 
 
 def _spans_with_place(key: str, value: Any) -> list[tuple[tuple, Any]]:
-    return [((key, n), text) for n, text in enumerate(value)] if isinstance(value, list) else [((key,), value)]
+    return [((key, n), text) for n, text in enumerate(value)] if isinstance(value, list) and value else [((key,), value)]
 
 
-def _span(text: Any) -> Span | None | str:
-    """A span, None for closed, or what is wrong."""
+def _span(text: Any, alone: bool) -> Span | None | str:
+    """A span, None for closed, or what is wrong. `alone`: no other span stands beside it."""
     if not isinstance(text, str) or not text.strip():
         return "has no times"
     text = text.strip().lower()
+    if text in ("closed", "24h") and not alone:
+        return f"{text} cannot stand beside other times"
     if text == "closed":
         return None
     if text == "24h":
         return 0, 1440
     found = SPAN.fullmatch(text)
     if not found:
-        return f"{quoted(text)} is not a pair of times"
+        return f"{quoted(text)} cannot be read as opening times"
     opens, closes = (int(time[:2]) * 60 + int(time[3:]) for time in found.groups())
     if opens == closes:
         return f"{quoted(text)} opens and closes at the same time"
     return opens, closes if closes > opens else closes + 1440
+
+
+def _for_afternoon(span: Span, text: str, before: list[Span]) -> str:
+    """What is odd about times that were most likely meant for the afternoon: 09:00-05:00, or 01:00-05:00."""
+    opens, closes = span
+    if closes > 1440 and closes - opens > LONGEST_NIGHT:
+        return f"{quoted(text)} would be open all night, {(closes - opens) / 60:g} hours"
+    if 0 < opens < EARLIEST:
+        return f"{quoted(text)} would open in the middle of the night"
+    if before and opens < before[-1][0]:
+        return f"{quoted(text)} is earlier than the times before it"
+    return ""
 
 
 def _overlaps(week: Week) -> list[tuple[str, str]]:

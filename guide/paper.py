@@ -53,6 +53,9 @@ def _chapter(html: str, source: str, inside: dict[str, str]) -> tuple[str, str, 
 
     numbers: list[tuple[Element, Element]] = []
     body = _parsed(html, lambda element: "page-foot" in (element.get("class") or "").split())
+    for wide in body.iter("div"):
+        if (wide.get("class") or "") == "traffic-light":
+            _one_table_a_row(wide.find("table"), wide)
     _for_paper(body, link)
     parents = {child: parent for parent in body.iter() for child in parent}
     for element, number in numbers:
@@ -81,7 +84,7 @@ def _id(source: str) -> str:
 
 def _parsed(html: str, unwanted: Callable[[Element], object]) -> Element:
     body = tinyhtml5.parse(f"<!doctype html><body>{html}", namespace_html_elements=False).find("body")
-    _drop(body, lambda element: element.tag in ("script", "style") or element.get("aria-hidden") == "true" or unwanted(element))
+    _drop(body, lambda element: element.tag in ("script", "style") or unwanted(element))
     for element in body.iter():
         element.tag = element.tag.rpartition("}")[2]
     return body
@@ -103,6 +106,33 @@ def _drop(parent: Element, unwanted: Callable[[Element], object]) -> None:
         else:
             parent.text = (parent.text or "") + (child.tail or "")
         del parent[n]
+
+
+def _flatten(link: Element) -> None:
+    """A link becomes plain text: WeasyPrint would make a link of its own of every element inside."""
+    link.text, tail = " ".join("".join(link.itertext()).split()), link.tail
+    for child in list(link):
+        link.remove(child)
+    link.tail = tail
+
+
+def _one_table_a_row(table: Element, parent: Element) -> None:
+    """A wide table with row heads as one narrow table for each row: column head beside cell, the row head as caption."""
+    heads = ["".join(cell.itertext()) for cell in table.find("thead/tr")][1:]
+    made = []
+    for row in table.findall("tbody/tr"):
+        narrow = ElementTree.Element("table", {"class": "narrow"})
+        ElementTree.SubElement(narrow, "caption").text = "".join(row[0].itertext())
+        body = ElementTree.SubElement(narrow, "tbody")
+        for head, cell in zip(heads, row[1:], strict=True):
+            if cell.find("ul") is not None:
+                line = ElementTree.SubElement(body, "tr", {"class": cell.get("class", "")})
+                ElementTree.SubElement(line, "th", {"scope": "row"}).text = head
+                cell.remove(cell.find("span"))
+                line.append(cell)
+        made.append(narrow)
+    place = list(parent).index(table)
+    parent[place:place + 1] = made
 
 
 def _unlink(element: Element) -> None:
@@ -131,8 +161,10 @@ def _for_paper(body: Element, link: Callable[[Element, str], None]) -> None:
                 element.text = "\u00a0"
             case "svg":
                 _speak(element)
-            case "a" if not re.match(r"[a-z][a-z0-9+.-]*:", element.get("href") or ""):
-                link(element, element.get("href") or "")
+            case "a":
+                _flatten(element)
+                if not re.match(r"[a-z][a-z0-9+.-]*:", element.get("href") or ""):
+                    link(element, element.get("href") or "")
 
 
 def _speak(picture: Element) -> None:

@@ -11,6 +11,8 @@ from pydantic_core import PydanticCustomError
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
                          "\ud800-\udfff\U000e0000-\U000e007f]")
 LONGEST_SHOWN = 60
+KEY = ":"
+"""The last step of a way to a key instead of its value."""
 
 
 @dataclass(frozen=True, order=True)
@@ -43,5 +45,5 @@ def quoted(value: Any) -> str:
 
 
 def several(problems: list[tuple[tuple, str, str]]) -> PydanticCustomError:
-    """Many problems of one value, each (where below it, message, hint), told together."""
+    """Many problems of one value, each (the way from it, message, hint), told together."""
     return PydanticCustomError("clinic", "{first}", {"first": problems[0][1], "problems": problems})

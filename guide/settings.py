@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,13 +14,19 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from guide.clinic import Clinic, Treatments
-from guide.problems import Problem
+from guide.clinic import COUNTRIES, Clinic
+from guide.problems import KEY, UNPRINTABLE, Problem, quoted
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "clinic.example.yml"
 LARGEST = 200_000
 DEEPEST = 12
+LINE_END = r"\r\n|\r|\n"
+CUT_BY_HASH = re.compile(r"[ \t]+(?P<rest>#[^\s#].*)")
+# Pasted text is full of them; to a reader they are spaces, to YAML they are not.
+SPACES = str.maketrans(dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{FIGURE SPACE}\N{THIN SPACE}\N{EN SPACE}\N{EM SPACE}\N{IDEOGRAPHIC SPACE}", " "))
+ASKED_BECAUSE_OF = {("region",): ("country",), ("emergency",): ("country",)}
+"""Keys that a country makes necessary; when they are missing, the problem is told at its line."""
 
 Place = tuple[str | int, ...]
 """The way to a value: ("locations", 0, "phone")."""
@@ -36,7 +43,7 @@ class ClinicProblems(ValueError):
 def chosen(root: Path = ROOT) -> Path:
     """The clinic's own clinic.yml if there is one, else the sample clinic."""
     own = root / "clinic.yml"
-    return own if own.exists() else SAMPLE
+    return own if os.path.lexists(own) else SAMPLE
 
 
 def load(path: Path | None = None) -> Clinic:
@@ -62,14 +69,17 @@ def read(path: Path) -> tuple[Clinic | None, list[Problem]]:
         return None, [Problem(1, 1, "", f"this file cannot be opened ({error.strerror})", "Create it from clinic.example.yml.")]
     problems, clinic = list(document.problems), None
     if document.readable:
-        is_sample = path.resolve() == SAMPLE
+        is_sample = path.resolve() == SAMPLE.resolve()
         context = {"country": _country_typed(document.data), "sample": is_sample, "root": path.resolve().parent, "today": today()}
         try:
             clinic = Clinic.model_validate(document.data, context=context)
         except ValidationError as error:
             problems += [problem for found in error.errors(include_url=False) for problem in _told(found, document)]
+        problems += _left_empty(document)
         if not is_sample:
-            problems += _left_from_the_sample(document)
+            left = _left_from_the_sample(document)
+            places = {(problem.line, problem.column) for problem in left}
+            problems = left + [problem for problem in problems if (problem.line, problem.column) not in places]
     return (None, sorted(set(problems))) if problems else (clinic, [])
 
 
@@ -83,9 +93,9 @@ def texts(value: Any, place: Place = ()) -> Iterator[tuple[str, str]]:
         yield from texts(part, (*place, step))
 
 
-def _country_typed(data: Any) -> str | None:
-    code = data.get("country") if isinstance(data, dict) else None
-    return code.strip().upper() if isinstance(code, str) and len(code.strip()) == 2 else None
+def _country_typed(data: dict) -> str | None:
+    code = data.get("country")
+    return code.strip().upper() if isinstance(code, str) and code.strip().upper() in COUNTRIES else None
 
 
 # ---- reading YAML as text, with places ----------------------------------------------------------------------------
@@ -100,6 +110,7 @@ class _Document:
         self.data: Any = None
         text = self._decoded(raw)
         if text is not None and self._is_plain(text):
+            self._lines = [*re.split(LINE_END, text), ""]
             node = yaml.compose(text, yaml.SafeLoader)
             self.data = self._taken(node, ())
         self.readable = isinstance(self.data, dict)
@@ -108,31 +119,41 @@ class _Document:
                       "Write lines such as name: Your Clinic, or start from clinic.example.yml.")
 
     def place_of(self, place: Place) -> tuple[int, int]:
-        """Line and column of the value, else of the nearest thing around it."""
+        """Line and column of the value, or of the key if the way ends in KEY, else of the nearest thing around it."""
+        if place[-1:] == (KEY,):
+            return self.keys[place[:-1]]
         while place and place not in self.values:
-            place = place[:-1]
+            place = ASKED_BECAUSE_OF.get(place, place[:-1])
         return self.values.get(place, (1, 1)) if place else (1, 1)
 
     def _add(self, line: int, column: int, message: str, hint: str = "", place: Place = ()) -> None:
         self.problems.append(Problem(line, column, path(place), message, hint))
 
     def _decoded(self, raw: bytes) -> str | None:
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            self._add(1, 1, *NOT_UTF8)
+            return None
         if len(raw) > LARGEST:
             self._add(1, 1, "this file is far too large", "A clinic's details fit on a few pages; start from clinic.example.yml.")
             return None
         try:
-            return raw.decode("utf-8-sig")
+            text = raw.decode("utf-8-sig").translate(SPACES)
         except UnicodeDecodeError as error:
-            before = raw[:error.start]
-            self._add(before.count(b"\n") + 1, len(before.rpartition(b"\n")[2]) + 1,
-                      "this file is not saved as UTF-8", "Save it again and choose the encoding UTF-8.")
+            before = raw[:error.start].decode("utf-8-sig")
+            self._add(*_end_of(before), *NOT_UTF8)
             return None
+        for n, line in enumerate(re.split(LINE_END, text), 1):
+            if found := UNPRINTABLE.search(line):
+                self._add(n, found.start() + 1, "a character that cannot be seen stands here", "Type this line again instead of pasting it.")
+        return None if self.problems else text
 
     def _is_plain(self, text: str) -> bool:
         """Whether it is one YAML document of plain values; else the reason is in `problems`."""
         depth = documents = 0
+        quote = None
         try:
             for event in yaml.parse(text, yaml.SafeLoader):
+                quote = event if isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"') else None
                 mark = event.start_mark
                 here = (mark.line + 1, mark.column + 1) if mark else (1, 1)
                 documents += isinstance(event, yaml.DocumentStartEvent)
@@ -143,16 +164,21 @@ class _Document:
                     self._add(*here, "starts with !, which has a special meaning here", "Put the text in quotes: \"! …\".")
                 if documents > 1 or depth > DEEPEST:
                     self._add(*here, "a second file begins here" if documents > 1 else "too many brackets or indents",
-                              "Delete the line ---." if documents > 1 else "Start again from clinic.example.yml.")
+                              "Delete the line that holds only --- or ..." if documents > 1 else "Start again from clinic.example.yml.")
                     return False
         except yaml.MarkedYAMLError as error:
-            opened = "quoted scalar" in (error.context or "") and "expected" not in (error.problem or "")
-            mark = error.context_mark if opened else error.problem_mark or error.context_mark
-            self._add(mark.line + 1, mark.column + 1, *_yaml_words(error))
+            mark = error.problem_mark or error.context_mark
+            if quote and mark.line == quote.end_mark.line:
+                self._add(quote.start_mark.line + 1, quote.start_mark.column + 1, *_closed_early(quote))
+            elif "quoted scalar" in (error.context or "") and "escape" not in error.problem:
+                self._add(error.context_mark.line + 1, error.context_mark.column + 1, *NOT_CLOSED)
+            else:
+                self._add(mark.line + 1, mark.column + 1, *_yaml_words(error))
         except yaml.reader.ReaderError as error:
-            before = text[:error.position] if isinstance(error.position, int) else ""
-            self._add(before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1,
-                      "holds a character that cannot be seen or printed", "Type this line again instead of pasting it.")
+            self._add(*_end_of(text[:error.position]), "a character that cannot be seen stands here", "Type this line again instead of pasting it.")
+        except (ValueError, OverflowError):  # PyYAML on "\U99999999"
+            found = re.search(r"\\U(?!00(0|10))", text)
+            self._add(*_end_of(text[:found.start()] if found else ""), *BACKSLASH)
         return not self.problems
 
     def _taken(self, node: yaml.Node | None, place: Place) -> Any:
@@ -163,6 +189,10 @@ class _Document:
             return [self._taken(child, (*place, n)) for n, child in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
+        cut = CUT_BY_HASH.match(self._lines[node.end_mark.line], node.end_mark.column) if node.style is None else None
+        if cut:
+            self._add(node.end_mark.line + 1, cut.start("rest") + 1, f"{quoted(cut['rest'])} would be left out, because # begins a note",
+                      "Put the whole text in quotes. If it is a note, write a space after the #.", place)
         nothing = node.style is None and node.value in ("", "~", "null", "Null", "NULL")
         return None if nothing or not node.value.strip() else node.value
 
@@ -181,21 +211,35 @@ class _Document:
         return taken
 
 
+def _end_of(text: str) -> tuple[int, int]:
+    """Line and column of what follows `text`."""
+    lines = re.split(LINE_END, text)
+    return len(lines), len(lines[-1]) + 1
+
+
+def _closed_early(quote: yaml.ScalarEvent) -> tuple[str, str]:
+    if quote.start_mark.line < quote.end_mark.line:
+        return f"the quotation mark opened here is closed only on line {quote.end_mark.line + 1}", "Close it at the end of its text."
+    return "text goes on after the closing quotation mark", f"Put all of it in quotes of the other kind: {OTHER_QUOTES[quote.style]}."
+
+
+NOT_UTF8 = ("this file is not saved as UTF-8", "Save it again and choose the encoding UTF-8.")
+NOT_CLOSED = ("a quotation mark is opened but never closed", "Close it at the end of the text.")
+BACKSLASH = ("a backslash \\ inside double quotes has a special meaning", "Use single quotes instead.")
+OTHER_QUOTES = {"'": '"Joe\'s clinic"', '"': "'\"Joe\" Clinic'"}
 YAML_WORDS = (
     ("mapping values are not allowed", "a colon followed by a space stands inside the text", 'Put the text in quotes: "Dr. Lee: Clinic".'),
     ("'\\t'", "a tab stands here", "Use spaces to indent, never the Tab key."),
     ("'@'", "text cannot start with @", "Put the text in quotes."),
     ("'`'", "text cannot start with `", "Put the text in quotes."),
     ("'%'", "text cannot start with %", "Put the text in quotes."),
-    ("found unexpected end of stream", "a quotation mark is opened but never closed", 'Close it with " at the end of the text.'),
-    ("while scanning a quoted", "a quotation mark is opened but never closed", 'Close it with " at the end of the text.'),
     ("could not find expected ':'", "a key without its colon, or text that runs on without an indent", "Write key: value, and indent the lines that belong to it."),
     ("found undefined alias", "starts with *, which has a special meaning here", "Put the text in quotes."),
     ("alphabetic or numeric", "starts with & or *, which has a special meaning here", "Put the text in quotes."),
     ("expected <block end>", "this line is not indented like its neighbours", "Start it under the line above it, with spaces."),
     ("unindent", "this line is not indented like its neighbours", "Start it under the line above it, with spaces."),
     ("tag", "starts with !, which has a special meaning here", "Put the text in quotes."),
-    ("escape", "a backslash \\ inside double quotes has a special meaning", "Use single quotes instead."),
+    ("escape", *BACKSLASH),
     ("expected ',' or", "a bracket is opened but not closed", "Close it, or put the text in quotes."),
 )
 
@@ -213,7 +257,7 @@ def _yaml_words(error: yaml.MarkedYAMLError) -> tuple[str, str]:
 def path(place: Place) -> str:
     """("locations", 0, "phone") as locations[0].phone."""
     told = ""
-    for part in place:
+    for part in place if place[-1:] != (KEY,) else place[:-1]:
         told += f"[{part}]" if isinstance(part, int) else f".{part}" if told else str(part)
     return told
 
@@ -221,26 +265,42 @@ def path(place: Place) -> str:
 def _told(error: dict, document: _Document) -> list[Problem]:
     place, typed = _as_typed(error["loc"], document), error["input"]
     key = str(place[-1]) if place else ""
+    if typed is None and place in document.values:
+        return [_empty(place, document)]
     if error["type"] == "clinic":
-        return [Problem(*document.keys.get((*place, *at), document.place_of((*place, *at))) if at and (*place, *at) not in document.values
-                        else document.place_of((*place, *at)), path((*place, *at)), message, hint)
-                for at, message, hint in error["ctx"]["problems"]]
+        return [Problem(*document.place_of((*place, *at)), path((*place, *at)), message, hint) for at, message, hint in error["ctx"]["problems"]]
     if error["type"] == "extra_forbidden":
-        known = sorted(_fields(place[:-1]))
-        near = get_close_matches(key, known, 1, 0.6)
-        hint = f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(known)}."
-        return [Problem(*document.keys.get(place, (1, 1)), path(place), "the guide does not know this key", hint)]
+        return [Problem(*document.keys[place], path(place), *_unknown(place))]
     if error["type"] == "missing":
         at = document.keys.get(place[:-1]) or document.place_of(place[:-1])
-        return [Problem(*at, path(place), "is missing", f"Add a line: {_example_line(place)}")]
-    if typed is None:
-        return [Problem(*document.keys.get(place, document.place_of(place)), path(place), "has no value",
-                        f"Write one, such as {_example_line(place)}, or delete the line.")]
+        return [Problem(*at, path(place), "is missing", f"Add {_example_line(place)}")]
     return [Problem(*document.place_of(place), path(place), *_in_words(error, place))]
 
 
+def _unknown(place: Place) -> tuple[str, str]:
+    above, key = place[:-1], str(place[-1])
+    known = sorted(_fields(above))
+    groups = [*((*above, name) for name in known), *((name,) for name in sorted(_fields(())))]
+    home = next((group[-1] for group in groups if key in _fields(group)), None)
+    near = get_close_matches(re.sub(r"[\s-]", "_", key.lower()), known, 1, 0.6)
+    hint = f"Did you mean {near[0]}?" if near else f"It belongs below {home}, indented." if home else f"Known here: {', '.join(known)}."
+    return "the guide does not know this key" if not home else "the guide does not know this key here", hint
+
+
+def _left_empty(document: _Document) -> list[Problem]:
+    """Keys without a value that the model would take as left out. A group may be empty: what it holds has defaults."""
+    typed = [place for place in document.values if place and _at(document.data, place) is None]
+    return [_empty(place, document) for place in typed if (field := _field(place)) and (not _models(field.annotation) or field.is_required())]
+
+
+def _empty(place: Place, document: _Document) -> Problem:
+    field = _field(place)
+    remedy = f"Write {_example_line(place)}" + (", or delete the line." if field and not field.is_required() else "")
+    return Problem(*document.keys.get(place, document.place_of(place)), path(place), "has no value", remedy)
+
+
 def _in_words(error: dict, place: Place) -> tuple[str, str]:
-    bounds, example = error.get("ctx", {}), f"Such as {_example_line(place)}."
+    bounds, example = error.get("ctx", {}), f"Write {_example_line(place)}"
     match error["type"]:
         case "string_too_long":
             return f"is {len(error['input'])} characters long; {bounds['max_length']} fit", "Make it shorter."
@@ -250,6 +310,8 @@ def _in_words(error: dict, place: Place) -> tuple[str, str]:
             return f"{error['input']} is too small", f"Write a number of at least {bounds['ge']:g}."
         case "less_than_equal":
             return f"{error['input']} is too large", f"Write a number of at most {bounds['le']:g}."
+        case "multiple_of":
+            return f"{error['input']} is between two steps", f"Write a number in steps of {bounds['multiple_of']:g}."
         case "int_from_float" | "int_parsing" | "int_type":
             return f"{quoted(error['input'])} is not a whole number", "Write digits only, without a unit."
         case "literal_error":
@@ -277,7 +339,7 @@ def _as_typed(location: tuple, document: _Document) -> Place:
     for step in location:
         if (*place, step) in document.values or (*place, step) in document.keys:
             place = (*place, step)
-        elif step is location[-1] and isinstance(step, str) and (step in _fields(place)):
+        elif step in _fields(place):
             place = (*place, step)
     return place
 
@@ -294,7 +356,7 @@ def _field(place: Place) -> Any:
     for step in place:
         if isinstance(step, int):
             continue
-        field = model.model_fields.get(step) if model else None
+        field = next((field for name, field in model.model_fields.items() if step == (field.alias or name)), None) if model else None
         if field is None:
             return None
         model = next(iter(_models(field.annotation)), None)
@@ -311,24 +373,44 @@ def _fields(place: Place) -> set[str]:
 
 
 def _example_line(place: Place) -> str:
-    field, key = _field(place), str(place[-1]) if place else "name"
-    example = field.examples[0] if field is not None and field.examples else None
-    if isinstance(place[-1] if place else "", int):
-        return "- text"
-    return f"{key}: {example if not isinstance(example, dict) else next(f'{k}: {v}' for k, v in example.items())}" if example else f"{key}: …"
+    """How a line of this key may look: “phone: (760) 555-0142”, “visit: and below it, indented, watched_by: …”."""
+    field, key = _field(place), str(place[-1])
+    if field is None or isinstance(place[-1], int):
+        return "some text after the - and a space."
+    if models := _models(field.annotation):
+        inner = models[0].model_fields.items()
+        first = next((name for name, part in inner if part.is_required()), next(name for name, _ in inner))
+        dash = "- " if get_origin(field.annotation) is list or any(get_origin(part) is list for part in get_args(field.annotation)) else ""
+        return f"{key}: and below it, indented, {dash}{first}: …"
+    example = field.examples[0] if field.examples else _first_choice(field)
+    if isinstance(example, dict):
+        return f"{key}: and below it, indented, {next(f'{day}: {times}' for day, times in example.items())}"
+    if isinstance(example, list):
+        return f"{key}: and below it, indented, - {example[0]}"
+    return f"{key}: {example}"
+
+
+def _first_choice(field: Any) -> Any:
+    if isinstance(field.default, (str, int, float)) and not isinstance(field.default, bool):
+        return field.default
+    least = next((part.ge for part in field.metadata if hasattr(part, "ge")), None)
+    return "true" if bool in (field.annotation, *get_args(field.annotation)) else "…" if least is None else least
+
+
+OURS = ("name", "phone", "after_hours_phone", "email", "website", "street")
+"""Keys whose sample values must never pass as a clinic's own."""
 
 
 def _left_from_the_sample(document: _Document) -> list[Problem]:
     sample = _Document(SAMPLE.read_bytes())
-    problems = []
-    for place in document.values:
-        key = place[-1] if place else None
-        ours = _at(document.data, place)
-        if key not in ("name", "phone", "after_hours_phone", "email", "website", "street") or place[:-1] not in ((), ("locations", 0), ("locations", 0, "address")):
-            continue
-        if isinstance(ours, str) and ours != "none" and ours == _at(sample.data, place):
-            problems.append(Problem(*document.values[place], path(place), "is still the sample clinic's", "Write your own clinic's."))
-    return problems
+    shown = {_alike(_at(sample.data, place)) for place in sample.values if place[-1:] and place[-1] in OURS} - {_alike("none")}
+    return [Problem(*document.values[place], path(place), "is still the sample clinic's", "Write your own clinic's.")
+            for place in document.values if set(place) & set(OURS) and _alike(_at(document.data, place)) in shown]
+
+
+def _alike(text: Any) -> str:
+    """Letters and digits only, so that another way to space or to write it counts as the same."""
+    return re.sub(r"\W", "", text).casefold() if isinstance(text, str) else ""
 
 
 def _at(data: Any, place: Place) -> Any:

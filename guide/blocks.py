@@ -47,8 +47,10 @@ class Blocks:
         title = {"urgent": "Call us today", "emergency": f"Call {number} now"}[level] + (
             " for:" if when == "short" else {"urgent": " if:", "emergency": " if you or the person with you:"}[level])
         bullets = "".join(f"    - {self.templates.from_string(text).render()}\n" for text in told)
-        buttons = [self.fill("call", who=who) for who in {"urgent": ("us",), "emergency": ("emergency",)}[level]]
-        return f'!!! {level} "{title}"\n{bullets}\n    {" ".join(buttons)}\n'
+        if when == "short" and level == "emergency":
+            return f'!!! {level} "{title}"\n{bullets}\n'
+        button = self.fill("call", who={"urgent": "us", "emergency": "emergency"}[level])
+        return f'!!! {level} "{title}"\n{bullets}\n    {button}\n'
 
     def traffic_light(self, which: str = "") -> str:
         """The whole table, the row whose time is `which`, or the "short" form. Raises KeyError for another name."""

@@ -25,7 +25,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
+    Tag,
     ValidationInfo,
     WithJsonSchema,
     field_validator,
@@ -71,7 +73,7 @@ def _phone(value: str, info: ValidationInfo) -> str:
             raise wrong(f"{quoted(value)} is a number of {_country_name(region)}, but the clinic is in {_country_name(country)}",
                         "Write the number that patients call, or correct the country.")
         raise wrong(f"{quoted(value)} is not a working number in {_country_name(country)}",
-                    "Check that no digit is missing or wrong.")
+                    "Check that no digit is missing or wrong, and that the area code is there.")
     if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.PREMIUM_RATE:
         raise wrong(f"{quoted(value)} costs the caller extra", "Write a number at the usual price, so that nobody hesitates to call.")
     if not info.context["sample"] and number.country_code == 1 and re.search(r"55501\d\d$", str(number.national_number)):
@@ -139,7 +141,7 @@ def _refuse_reserved(value: str, host: str, info: ValidationInfo) -> None:
 def _timezone(value: str) -> str:
     zones = zoneinfo.available_timezones()
     if value not in zones:
-        near = get_close_matches(value.replace(" ", "_"), zones, 1, 0.6)
+        near = get_close_matches(value.replace(" ", "_"), zones, 1, 0.6) if len(value) > 4 else []  # EDT is not like WET
         raise wrong(f"{quoted(value)} is not a time zone",
                     f"Did you mean {near[0]}?" if near else "Write it as continent and city: America/Los_Angeles.")
     return value
@@ -219,7 +221,8 @@ Decimal = Annotated[float, BeforeValidator(_plain_number)]
 
 
 def _country_name(code: str) -> str:
-    return WORLD.territories.get(code, code)
+    name = WORLD.territories.get(code, code)
+    return f"the {name}" if re.match("United|Netherlands|Philippines|Bahamas|Maldives", name) else name
 
 
 # ---- the parts of clinic.yml ------------------------------------------------------------------------------------
@@ -229,7 +232,8 @@ class _Part(BaseModel):
 
 
 class Address(_Part):
-    street: Text(120) | Annotated[list[Text(120)], Field(min_length=1, max_length=4)] = Field(
+    street: Annotated[Annotated[Text(120), Tag("text")] | Annotated[list[Text(120)], Field(min_length=1, max_length=4), Tag("lines")],
+                      Discriminator(lambda value: "lines" if isinstance(value, list) else "text")] = Field(
         description="Street and number; a list for several lines", examples=["1450 Orchard Row, Suite 200"])
     city: Text(80) = Field(description="Town or city", examples=["Escondido"])
     region: Text(60) | None = Field(None, description="State, province or county", examples=["CA"])
@@ -240,7 +244,7 @@ class Address(_Part):
     def _fits_the_country(cls, value: str | None, info: ValidationInfo) -> str | None:
         pack = packs().get(info.context["country"])
         if value and pack and pack.postal_code and not re.fullmatch(pack.postal_code.pattern, value, re.ASCII):
-            raise wrong(f"{quoted(value)} is not a postal code of {pack.name}", f"It looks like {pack.postal_code.example}.")
+            raise wrong(f"{quoted(value)} is not a postal code of {_country_name(pack.code)}", f"It looks like {pack.postal_code.example}.")
         return value
 
     @property
@@ -281,7 +285,7 @@ class Course(_Part):
 class Treatment(_Part):
     """One way of giving it. Defaults are the safer common choice (F8.2, F10.1)."""
 
-    session_minutes: Annotated[Whole, Field(ge=1, le=240)] | None = Field(None, description="How long the dose itself takes")
+    session_minutes: Annotated[Whole, Field(ge=1, le=240)] | None = Field(None, description="How long the dose itself takes", examples=["10"])
     stay_minutes: Annotated[Whole, Field(ge=30, le=360)] = Field(60, description="How long patients stay after the dose")
     no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(6, description="No food for this long before")
     no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, multiple_of=0.25)] = Field(2, description="No clear drinks for this long before")
@@ -397,7 +401,7 @@ class Cost(_Part):
     currency: Annotated[str, AfterValidator(_currency)] = Field(description="Three letters", examples=["USD"])
     items: Annotated[list[PriceItem], Field(max_length=12)] = Field([], description="What you charge for")
     insurance: Text(600) | None = Field(None, description="What insurance usually pays, and who asks")
-    cancel_hours: Annotated[Whole, Field(ge=0, le=168)] | None = Field(None, description="Notice for a free cancellation")
+    cancel_hours: Annotated[Whole, Field(ge=0, le=168)] | None = Field(None, description="Notice for a free cancellation, in hours", examples=["48"])
 
 
 class Person(_Part):
@@ -478,11 +482,15 @@ class ClinicCrisisLine(_Part):
     url: Web = Field(description="The line's own page", examples=["https://www.telefonseelsorge.de"])
     checked: Date = Field(description="Day on which you looked that the number is right", examples=["2026-11-22"])
 
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> ClinicCrisisLine:
+        if not self.phone and not self.text:
+            raise wrong("needs a number to call or to text", "Add a line that begins with phone: or text:.")
+        return self
+
     @field_validator("text")
     @classmethod
-    def _can_be_reached(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None and info.data.get("phone", "") is None:
-            raise wrong("needs a number to call or to text", "Add phone: or text:.")
+    def _is_a_way_to_text(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"([A-Za-z0-9]{1,12} to )?[0-9][0-9 ]{1,10}[0-9]", value):
             raise wrong(f"{quoted(value)} is not a way to send a text", "Write the word and the number: HOME to 741741.")
         return value
@@ -523,7 +531,7 @@ class Emergency(_Part):
         if not country:
             return value
         if pack and value not in (None, pack.emergency):
-            raise wrong(f"in {pack.name} the number is {pack.emergency} and cannot be changed", "Delete this line (safety floor).")
+            raise wrong(f"in {_country_name(pack.code)} the number is {pack.emergency} and cannot be changed", "Delete this line (safety floor).")
         if not pack and not (value and re.fullmatch(r"[0-9]{2,6}", value)
                              and phonenumbers.is_emergency_number(value, country)):
             raise wrong(f"{quoted(value)} is not an emergency number of {_country_name(country)}" if value else "the emergency number is missing",
@@ -544,7 +552,7 @@ class Emergency(_Part):
     def _only_where_unknown(cls, value: str | None, info: ValidationInfo) -> str | None:
         pack = packs().get(info.context["country"])
         if value and pack and pack.poison and not pack.poison.region:
-            raise wrong(f"the guide already has {pack.poison.name} for {pack.name}", "Delete this line.")
+            raise wrong(f"the guide already has {pack.poison.name} for {_country_name(pack.code)}", "Delete this line.")
         return _helpline(value, info)
 
 
@@ -580,7 +588,7 @@ class Clinic(_Part):
     def _names_the_nation(cls, value: str | None, info: ValidationInfo) -> str | None:
         pack = packs().get(info.context["country"])
         if pack and pack.regions and value not in pack.regions:
-            raise wrong(f"{quoted(value)} is not a part of {pack.name} that the guide knows" if value else f"in {pack.name} the guide must know which nation",
+            raise wrong(f"{quoted(value)} is not a part of {_country_name(pack.code)} that the guide knows" if value else f"in {_country_name(pack.code)} the guide must know which nation",
                         f"Write one of: {', '.join(pack.regions)}. Crisis numbers differ.")
         return value
 
@@ -610,7 +618,7 @@ class Clinic(_Part):
         problems, seen = [], set()
         for n, place in enumerate(value):
             if not place.name:
-                problems.append(((n,), "needs a name, because there are several locations", "Add a line: name: Main Street."))
+                problems.append(((n,), "needs a name, because there are several locations", "Add a line such as name: Main Street."))
             elif place.slug in seen:
                 problems.append(((n, "name"), f"two locations are called {quoted(place.name)}", "Give each its own name."))
             seen.add(place.slug)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import PydanticUndefined
 
 from guide.clinic import COUNTRIES, Clinic
 from guide.problems import KEY, UNPRINTABLE, Problem, quoted
@@ -158,10 +160,9 @@ class _Document:
                 here = (mark.line + 1, mark.column + 1) if mark else (1, 1)
                 documents += isinstance(event, yaml.DocumentStartEvent)
                 depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-                if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                    self._add(*here, "starts with & or *, which has a special meaning here", "Put the text in quotes: \"& …\".")
-                if getattr(event, "tag", None):
-                    self._add(*here, "starts with !, which has a special meaning here", "Put the text in quotes: \"! …\".")
+                for sign, special in (("& or *", isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)), ("!", getattr(event, "tag", None))):
+                    if special and here[0] not in [problem.line for problem in self.problems]:
+                        self._add(*here, f"text cannot start with {sign}", IN_QUOTES)
                 if documents > 1 or depth > DEEPEST:
                     self._add(*here, "a second file begins here" if documents > 1 else "too many brackets or indents",
                               "Delete the line that holds only --- or ..." if documents > 1 else "Start again from clinic.example.yml.")
@@ -173,7 +174,7 @@ class _Document:
             elif "quoted scalar" in (error.context or "") and "escape" not in error.problem:
                 self._add(error.context_mark.line + 1, error.context_mark.column + 1, *NOT_CLOSED)
             else:
-                self._add(mark.line + 1, mark.column + 1, *_yaml_words(error))
+                self._add(*_yaml_words(error, text))
         except yaml.reader.ReaderError as error:
             self._add(*_end_of(text[:error.position]), "a character that cannot be seen stands here", "Type this line again instead of pasting it.")
         except (ValueError, OverflowError):  # PyYAML on "\U99999999"
@@ -227,29 +228,43 @@ NOT_UTF8 = ("this file is not saved as UTF-8", "Save it again and choose the enc
 NOT_CLOSED = ("a quotation mark is opened but never closed", "Close it at the end of the text.")
 BACKSLASH = ("a backslash \\ inside double quotes has a special meaning", "Use single quotes instead.")
 OTHER_QUOTES = {"'": '"Joe\'s clinic"', '"': "'\"Joe\" Clinic'"}
+IN_QUOTES = "Put the text in quotes."
+INDENT = ("this line is not indented like its neighbours", "Start it under the line above it, with spaces.")
 YAML_WORDS = (
     ("mapping values are not allowed", "a colon followed by a space stands inside the text", 'Put the text in quotes: "Dr. Lee: Clinic".'),
-    ("'\\t'", "a tab stands here", "Use spaces to indent, never the Tab key."),
-    ("'@'", "text cannot start with @", "Put the text in quotes."),
-    ("'`'", "text cannot start with `", "Put the text in quotes."),
-    ("'%'", "text cannot start with %", "Put the text in quotes."),
-    ("could not find expected ':'", "a key without its colon, or text that runs on without an indent", "Write key: value, and indent the lines that belong to it."),
-    ("found undefined alias", "starts with *, which has a special meaning here", "Put the text in quotes."),
-    ("alphabetic or numeric", "starts with & or *, which has a special meaning here", "Put the text in quotes."),
-    ("expected <block end>", "this line is not indented like its neighbours", "Start it under the line above it, with spaces."),
-    ("unindent", "this line is not indented like its neighbours", "Start it under the line above it, with spaces."),
-    ("tag", "starts with !, which has a special meaning here", "Put the text in quotes."),
+    ("'\\t'", "a tab stands here", "Use spaces, never the Tab key."),
+    ("'@'", "text cannot start with @", IN_QUOTES),
+    ("'`'", "text cannot start with `", IN_QUOTES),
+    ("'%'", "text cannot start with %", IN_QUOTES),
+    ("could not find expected ':'", "a key without its colon, or text that runs on without an indent",
+     "Write key: value with a space after the colon, and indent the lines that belong to it."),
+    ("alphabetic or numeric", "text cannot start with & or *", IN_QUOTES),
+    ("expected <block end>", *INDENT),
+    ("unindent", *INDENT),
+    ("tag", "text cannot start with !", IN_QUOTES),
     ("escape", *BACKSLASH),
-    ("expected ',' or", "a bracket is opened but not closed", "Close it, or put the text in quotes."),
+    ("while parsing a flow", "a bracket is opened but not closed", "Close it, or put the text in quotes."),
+    ("sequence entries are not allowed", "a list cannot begin beside its key", "Start each entry on its own line with - and a space, or put the text in quotes."),
+    ("while scanning a block scalar", "text cannot start with > or |", IN_QUOTES),
+    ("<document start>", "nothing can follow the line ...", "Delete the line that holds only ... or ---"),
 )
+TOLD_WHERE_IT_BEGINS = ("could not find expected ':'", "alphabetic or numeric", "while parsing a flow", "while scanning a block scalar")
 
 
-def _yaml_words(error: yaml.MarkedYAMLError) -> tuple[str, str]:
+def _yaml_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str, str]:
+    """Line, column, message and remedy."""
     said = f"{error.context or ''} {error.problem or ''}"
-    for mark, message, hint in YAML_WORDS:
-        if mark in said:
-            return message, hint
-    return "this line cannot be read", "Compare it with clinic.example.yml, or put the text in quotes."
+    mark = error.problem_mark or error.context_mark
+    before = re.split(LINE_END, text)[mark.line][:mark.column]
+    if "mapping values" in said and (key := re.fullmatch(r"([\s-]*)\S+", before)):
+        return mark.line + 1, len(key[1]) + 1, *INDENT
+    if "found '<scalar>'" in said and (begins := re.search(r"[\[{].*[]}]\s*$", before)):
+        return mark.line + 1, begins.start() + 1, "text goes on after the closing bracket", "Put all of it in quotes."
+    if error.context_mark and any(part in said for part in TOLD_WHERE_IT_BEGINS):
+        mark = error.context_mark
+    told = next((words for part, *words in YAML_WORDS if part in said),
+                ["this line cannot be read", "Compare it with clinic.example.yml, or put the text in quotes."])
+    return mark.line + 1, mark.column + 1, *told
 
 
 # ---- saying what is wrong -----------------------------------------------------------------------------------------
@@ -273,7 +288,7 @@ def _told(error: dict, document: _Document) -> list[Problem]:
         return [Problem(*document.keys[place], path(place), *_unknown(place))]
     if error["type"] == "missing":
         at = document.keys.get(place[:-1]) or document.place_of(place[:-1])
-        return [Problem(*at, path(place), "is missing", f"Add {_example_line(place)}")]
+        return [Problem(*at, path(place), "is missing", f"Add a line such as {_example_line(place)}")]
     return [Problem(*document.place_of(place), path(place), *_in_words(error, place))]
 
 
@@ -295,17 +310,17 @@ def _left_empty(document: _Document) -> list[Problem]:
 
 def _empty(place: Place, document: _Document) -> Problem:
     field = _field(place)
-    remedy = f"Write {_example_line(place)}" + (", or delete the line." if field and not field.is_required() else "")
+    remedy = f"Write it like {_example_line(place)}" + (" – or delete the line." if not field or not field.is_required() or isinstance(place[-1], int) else "")
     return Problem(*document.keys.get(place, document.place_of(place)), path(place), "has no value", remedy)
 
 
 def _in_words(error: dict, place: Place) -> tuple[str, str]:
-    bounds, example = error.get("ctx", {}), f"Write {_example_line(place)}"
+    bounds, example = error.get("ctx", {}), f"Write it like {_example_line(place)}"
     match error["type"]:
-        case "string_too_long":
+        case "string_too_long" | "too_long" if isinstance(error["input"], str):
             return f"is {len(error['input'])} characters long; {bounds['max_length']} fit", "Make it shorter."
-        case "string_too_short":
-            return "has no value", example
+        case "string_unicode":
+            return "holds a character that cannot be seen or printed", "Type the text again instead of pasting it."
         case "greater_than_equal":
             return f"{error['input']} is too small", f"Write a number of at least {bounds['ge']:g}."
         case "less_than_equal":
@@ -328,7 +343,7 @@ def _in_words(error: dict, place: Place) -> tuple[str, str]:
             return "must be a list", "Start each entry on its own line with - and a space."
         case "model_type" | "dict_type" | "model_attributes_type":
             known = ", ".join(sorted(_fields(place)))
-            return "must be a group of settings", f"Write these below it, indented: {known}."
+            return "must be a group of settings", f"Write nothing after the colon, and below it, indented, any of: {known}."
         case _:
             return f"cannot be understood ({error['msg']})", example
 
@@ -344,10 +359,15 @@ def _as_typed(location: tuple, document: _Document) -> Place:
     return place
 
 
+def _kinds(annotation: Any) -> list[Any]:
+    """What may stand there: the types inside lists and alternatives."""
+    if get_origin(annotation) in (Annotated, list, Union, UnionType):
+        return [kind for part in get_args(annotation) for kind in _kinds(part)]
+    return [annotation]
+
+
 def _models(annotation: Any) -> list[type[BaseModel]]:
-    if get_origin(annotation) is Annotated or get_origin(annotation) in (list, Union, UnionType):
-        return [model for part in get_args(annotation) for model in _models(part)]
-    return [annotation] if isinstance(annotation, type) and issubclass(annotation, BaseModel) else []
+    return [kind for kind in _kinds(annotation) if isinstance(kind, type) and issubclass(kind, BaseModel)]
 
 
 def _field(place: Place) -> Any:
@@ -376,25 +396,19 @@ def _example_line(place: Place) -> str:
     """How a line of this key may look: “phone: (760) 555-0142”, “visit: and below it, indented, watched_by: …”."""
     field, key = _field(place), str(place[-1])
     if field is None or isinstance(place[-1], int):
-        return "some text after the - and a space."
+        return "- text"
+    below = f"{key}: and below it, indented, "
     if models := _models(field.annotation):
-        inner = models[0].model_fields.items()
-        first = next((name for name, part in inner if part.is_required()), next(name for name, _ in inner))
-        dash = "- " if get_origin(field.annotation) is list or any(get_origin(part) is list for part in get_args(field.annotation)) else ""
-        return f"{key}: and below it, indented, {dash}{first}: …"
-    example = field.examples[0] if field.examples else _first_choice(field)
+        first, inner = next(((name, part) for name, part in models[0].model_fields.items() if part.is_required()), next(iter(models[0].model_fields.items())))
+        bare = _models(inner.annotation) and not inner.is_required()
+        dash = "- " if isinstance(field.default, list) or key == "locations" else ""
+        return below + dash + (f"{first}:" if bare else _example_line((*place, first)))
+    example = field.examples[0] if field.examples else "true" if bool in _kinds(field.annotation) else field.default
     if isinstance(example, dict):
-        return f"{key}: and below it, indented, {next(f'{day}: {times}' for day, times in example.items())}"
+        return below + next(f"{day}: {times}" for day, times in example.items())
     if isinstance(example, list):
-        return f"{key}: and below it, indented, - {example[0]}"
-    return f"{key}: {example}"
-
-
-def _first_choice(field: Any) -> Any:
-    if isinstance(field.default, (str, int, float)) and not isinstance(field.default, bool):
-        return field.default
-    least = next((part.ge for part in field.metadata if hasattr(part, "ge")), None)
-    return "true" if bool in (field.annotation, *get_args(field.annotation)) else "…" if least is None else least
+        return f"{below}- {example[0]}"
+    return f"{key}: {'…' if example in (None, PydanticUndefined) else json.dumps(example) if str(example).startswith('#') else example}"
 
 
 OURS = ("name", "phone", "after_hours_phone", "email", "website", "street")

@@ -1,5 +1,6 @@
 """What a page may ask of the clinic. Registers, does not compute: the work is done in guide/."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from mkdocs.exceptions import Abort
 
 sys.path.insert(0, str(Path(__file__).parent))  # `mkdocs` as a command does not look in the project's folder
 
-from guide import book, settings, words  # noqa: E402 - after the path is set
+from guide import book, settings, sheets, words  # noqa: E402 - after the path is set
 from guide.blocks import Blocks  # noqa: E402
 from guide.cards import CareCards  # noqa: E402
 
@@ -25,7 +26,7 @@ def define_env(env):
                              overdue=bool(clinic.review and clinic.review.next < settings.today()))
     env.conf["markdown_extensions"].append(CareCards())
     for macro in (call, contact, emergency_card, urgent_card, traffic_light, hundred, day_timeline, page_foot, prices, team,
-                  bring_list, complaints, privacy, reporting, glossary, source_list, scores):
+                  bring_list, complaints, privacy, reporting, glossary, source_list, scores, sheet_list):
         env.macro(bound(macro, env.conf["extra"]["blocks"]), macro.__name__)
 
 
@@ -117,3 +118,8 @@ def source_list(blocks):
 def scores(blocks):
     """How easy each page is to read."""
     return blocks.fill("scores", pages=book.scores())
+
+
+def sheet_list(blocks):
+    """Every sheet with its picture, its size and what it is for, to open or print."""
+    return blocks.fill("sheet_list", sheets=[] if os.environ.get("NO_SHEETS") else sheets.offered(settings.load()))

@@ -15,6 +15,7 @@ from mkdocs.structure.pages import Page
 from guide import check, sheets
 
 _html: dict[str, str] = {}
+_sizes: dict[str, str] = {}
 _parts: list[tuple[str, list[str]]] = []
 
 
@@ -50,10 +51,18 @@ def on_env(env, config: MkDocsConfig, files: Files) -> None:
         return
     extra, book = config.extra, sheets.Book(_html, _parts, config.site_url or "")
     try:
-        for name, pdf in sheets.make(book, extra["clinic"], extra["view"], extra["sample"], extra["overdue"]):
+        for name, pages, pdf in sheets.make(book, extra["clinic"], extra["view"], extra["sample"], extra["overdue"]):
             files.get_file_from_path(f"print/{name}.pdf").content_bytes = pdf
+            _sizes[name] = f", {pages} page{'s' * (pages != 1)}, {round(len(pdf) / 1000)} kB"
     except (sheets.DoesNotFit, sheets.NoPango) as problem:
         raise Abort(str(problem)) from None
+
+
+def on_page_context(context, page: Page, config: MkDocsConfig, nav: Navigation):
+    """The Print page tells the size of each sheet, which is known only now."""
+    for name, size in _sizes.items() if "data-sheet=" in page.content else ():
+        page.content = page.content.replace(f'<span data-sheet="{name}"></span>', size)
+    return context
 
 
 @event_priority(-100)

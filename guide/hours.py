@@ -30,7 +30,7 @@ def parse(raw: Any) -> Week:
     """Read the mapping as typed. Raises one error that carries every problem, each with its place."""
     problems: list[tuple[tuple, str, str]] = []
     if not isinstance(raw, dict) or not raw:
-        raise several([((), "needs days with their times", "Such as mon-fri: 08:30-17:00.")])
+        raise several([((), "needs days with their times", "Write them below it, indented: mon-fri: 08:30-17:00.")])
     week: Week = {}
     for key, value in raw.items():
         days = _days(key)
@@ -89,7 +89,7 @@ def _span(text: Any, alone: bool) -> Span | None | str:
         return "has no times"
     text = text.strip().lower()
     if text in ("closed", "24h") and not alone:
-        return f"{text} cannot stand beside other times"
+        return f"{text} can only stand alone, without other times"
     if text == "closed":
         return None
     if text == "24h":

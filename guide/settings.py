@@ -23,8 +23,10 @@ ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "clinic.example.yml"
 LARGEST = 200_000
 DEEPEST = 12
+LONGEST_KEY = 40
 LINE_END = r"\r\n|\r|\n"
-CUT_BY_HASH = re.compile(r"[ \t]+(?P<rest>#[^\s#].*)")
+# A note begins with a # and a space; “Suite #200” and “Suite # 200” were meant to be shown.
+CUT_BY_HASH = re.compile(r"[ \t]+(?P<rest>#(?:[^\s#].*|[ \t]*\d+[ \t]*$))")
 # Pasted text is full of them; to a reader they are spaces, to YAML they are not.
 SPACES = str.maketrans(dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{FIGURE SPACE}\N{THIN SPACE}\N{EN SPACE}\N{EM SPACE}\N{IDEOGRAPHIC SPACE}", " "))
 ASKED_BECAUSE_OF = {("region",): ("country",), ("emergency",): ("country",)}
@@ -194,6 +196,7 @@ class _Document:
         if cut:
             self._add(node.end_mark.line + 1, cut.start("rest") + 1, f"{quoted(cut['rest'])} would be left out, because # begins a note",
                       "Put the whole text in quotes. If it is a note, write a space after the #.", place)
+            return f"{node.value} {cut['rest']}".strip()
         nothing = node.style is None and node.value in ("", "~", "null", "Null", "NULL")
         return None if nothing or not node.value.strip() else node.value
 
@@ -262,6 +265,8 @@ def _yaml_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str, 
         return mark.line + 1, begins.start() + 1, "text goes on after the closing bracket", "Put all of it in quotes."
     if error.context_mark and any(part in said for part in TOLD_WHERE_IT_BEGINS):
         mark = error.context_mark
+    if "<block end>" in said and (dash := re.search(r"^ *-(?=\w+:(\s|$))", text, re.MULTILINE)):
+        return *_end_of(text[:dash.end()]), "a space is missing after the -", "Write - and a space, then the text."
     told = next((words for part, *words in YAML_WORDS if part in said),
                 ["this line cannot be read", "Compare it with clinic.example.yml, or put the text in quotes."])
     return mark.line + 1, mark.column + 1, *told
@@ -287,6 +292,8 @@ def _told(error: dict, document: _Document) -> list[Problem]:
     if error["type"] == "extra_forbidden":
         return [Problem(*document.keys[place], path(place), *_unknown(place))]
     if error["type"] == "missing":
+        if any(_nearest(typed, place[:-1]) == key for typed in _at(document.data, place[:-1])):
+            return []  # told where it is misspelled
         at = document.keys.get(place[:-1]) or document.place_of(place[:-1])
         return [Problem(*at, path(place), "is missing", f"Add a line such as {_example_line(place)}")]
     return [Problem(*document.place_of(place), path(place), *_in_words(error, place))]
@@ -297,9 +304,16 @@ def _unknown(place: Place) -> tuple[str, str]:
     known = sorted(_fields(above))
     groups = [*((*above, name) for name in known), *((name,) for name in sorted(_fields(())))]
     home = next((group[-1] for group in groups if key in _fields(group)), None)
-    near = get_close_matches(re.sub(r"[\s-]", "_", key.lower()), known, 1, 0.6)
-    hint = f"Did you mean {near[0]}?" if near else f"It belongs below {home}, indented." if home else f"Known here: {', '.join(known)}."
+    near = _nearest(key, above)
+    hint = f"Did you mean {near}?" if near else f"It belongs below {home}, indented." if home else f"Known here: {', '.join(known)}."
     return "the guide does not know this key" if not home else "the guide does not know this key here", hint
+
+
+def _nearest(typed: str, above: Place) -> str:
+    """The key below `above` that an unknown one was most likely meant for."""
+    known = sorted(_fields(above))
+    near = get_close_matches(re.sub(r"[\s-]", "_", typed[:LONGEST_KEY].lower()), known, 1, 0.6) if typed not in known else []
+    return near[0] if near else ""
 
 
 def _left_empty(document: _Document) -> list[Problem]:
@@ -310,7 +324,7 @@ def _left_empty(document: _Document) -> list[Problem]:
 
 def _empty(place: Place, document: _Document) -> Problem:
     field = _field(place)
-    remedy = f"Write it like {_example_line(place)}" + (" – or delete the line." if not field or not field.is_required() or isinstance(place[-1], int) else "")
+    remedy = f"Write it like {_example_line(place)}" + (", or delete the line." if not field or not field.is_required() or isinstance(place[-1], int) else "")
     return Problem(*document.keys.get(place, document.place_of(place)), path(place), "has no value", remedy)
 
 
@@ -343,7 +357,7 @@ def _in_words(error: dict, place: Place) -> tuple[str, str]:
             return "must be a list", "Start each entry on its own line with - and a space."
         case "model_type" | "dict_type" | "model_attributes_type":
             known = ", ".join(sorted(_fields(place)))
-            return "must be a group of settings", f"Write nothing after the colon, and below it, indented, any of: {known}."
+            return "must be a group of settings", f"Write nothing after the colon. Below it, indented, may stand: {known}."
         case _:
             return f"cannot be understood ({error['msg']})", example
 

@@ -34,6 +34,7 @@ class Sheet:
 
     name: str
     title: str
+    use: str
     page: str
     pages: int | None
     largest: float
@@ -43,11 +44,15 @@ class Sheet:
 
 
 SHEETS = (
-    Sheet("handout", "Your ketamine visit", "print/handout.md", 2, 14, 12, each_location=True),
-    Sheet("companion", "For the adult who takes them home", "print/companion.md", 1, 14, 12),
-    Sheet("handout-large", "Your ketamine visit, in large print", "print/handout.md", None, 18, 18),
-    Sheet("companion-large", "For the adult who takes them home, in large print", "print/companion.md", None, 18, 18),
-    Sheet("guide", "Your guide to ketamine therapy", "", None, 12, 12, template="guide.html"),
+    Sheet("handout", "Your ketamine visit", "For you: before, on the day, and after. Print both sides of one sheet.",
+          "print/handout.md", 2, 14, 12, each_location=True),
+    Sheet("companion", "For the adult who takes them home", "For the adult who comes with you: what to do that evening, and when to call.",
+          "print/companion.md", 1, 14, 12),
+    Sheet("handout-large", "Your ketamine visit, in large print", "The same as the handout, in large letters.", "print/handout.md", None, 18, 18),
+    Sheet("companion-large", "For the adult who takes them home, in large print", "The same as the companion sheet, in large letters.",
+          "print/companion.md", None, 18, 18),
+    Sheet("guide", "Your guide to ketamine therapy", "Every page of this guide in one file, with a list of contents.", "", None, 12, 12,
+          template="guide.html"),
 )
 
 
@@ -73,8 +78,15 @@ def names(clinic: Clinic) -> list[str]:
     return [name for sheet in SHEETS for name, _ in _editions(sheet, clinic)]
 
 
-def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue: bool) -> Iterator[tuple[str, bytes]]:
-    """(name, PDF) of every sheet. Raises DoesNotFit, NoPango."""
+def offered(clinic: Clinic) -> list[dict[str, str]]:
+    """What the Print page shows of each PDF: file name, kind, title, use, and the location's name if it has its own."""
+    places = {place.slug: place.name or "" for place in clinic.locations}
+    return [{"name": name, "kind": sheet.name, "title": sheet.title, "use": sheet.use, "place": places.get(slug, "") if slug else ""}
+            for sheet in SHEETS for name, slug in _editions(sheet, clinic)]
+
+
+def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue: bool) -> Iterator[tuple[str, int, bytes]]:
+    """(name, number of pages, PDF) of every sheet. Raises DoesNotFit, NoPango."""
     try:
         from guide import pdf
     except OSError:
@@ -88,7 +100,8 @@ def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue
             text = {"body": paper.page(book.html[sheet.page], sheet.page, book.address, slug)} if sheet.page else \
                 {"parts": paper.whole(book.html, book.parts)}
             html = templates.get_template(sheet.template).render(shared, **text, sheet=sheet, here=here)
-            yield name, _fitted(pdf, sheet, name, html, clinic)
+            document = _fitted(pdf, sheet, name, html, clinic)
+            yield name, len(document.pages), pdf.write(document, f"{name} {__version__} {clinic.name}")
 
 
 def _editions(sheet: Sheet, clinic: Clinic) -> list[tuple[str, str]]:
@@ -106,8 +119,8 @@ def _stamp() -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _fitted(pdf: Any, sheet: Sheet, name: str, html: str, clinic: Clinic) -> bytes:
-    """The PDF in the largest type that keeps to the sheet's pages, in steps of a quarter point."""
+def _fitted(pdf: Any, sheet: Sheet, name: str, html: str, clinic: Clinic) -> Any:
+    """The pages in the largest type that keeps to the sheet's pages, in steps of a quarter point."""
     low, high, best = int(sheet.smallest * 4), int(sheet.largest * 4), None
     while low <= high:
         size = (low + high + 1) // 2
@@ -119,7 +132,7 @@ def _fitted(pdf: Any, sheet: Sheet, name: str, html: str, clinic: Clinic) -> byt
     if best is None:
         raise DoesNotFit(f"print/{name}.pdf does not fit on {sheet.pages} page{'s' * (sheet.pages != 1)} in {sheet.smallest:g} point type. "
                          f"{_too_long(unescape(html), clinic)}")
-    return pdf.write(best, f"{name} {__version__} {clinic.name}")
+    return best
 
 
 def _too_long(shown: str, clinic: Clinic) -> str:

@@ -1,13 +1,190 @@
 """The printed sheets: their pages, their words, and what a screen reader meets in them."""
 
-import io
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
+import page
+import pymupdf
 import pytest
 import zxingcpp
-from conftest import ADDRESS, build
-from page_validation import validate_pdf
+from conftest import ADDRESS, CLINICS, build
 from PIL import Image
 from pypdf import PdfReader
 
-PAGES = {"handout": 2, "companion": 1}
+LETTER, A4 = (612, 792), (595, 842)
+NAMES = ["handout", "companion", "handout-large", "companion-large", "guide"]
+SITES = ["sample", "london", "berlin"]
+
+
+@pytest.fixture(params=SITES)
+def site(request, sample, clinic_site):
+    """The sites of the sample clinic, an English and a German one."""
+    return sample.site if request.param == "sample" else clinic_site(request.param).site
+
+
+def words(path):
+    """The text of a PDF with single spaces."""
+    return " ".join(" ".join(sheet.extract_text() for sheet in PdfReader(path).pages).split())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_sheet_passes_all_rules_of_pdf_ua(site, name):
+    """Each sheet of each clinic passes every PDF/UA-1 rule of page-validation."""
+    report = page.validate_pdf(str(site / "print" / f"{name}.pdf"), profile="ua1")
+    assert report.is_compliant, report.failures
+
+
+def test_a_screen_reader_meets_no_error(site):
+    """outloud finds no error in any sheet."""
+    run = subprocess.run([str(Path(sys.executable).parent / "outloud"), "--fail-on", "error", "--no-info",
+                          *(str(site / "print" / f"{name}.pdf") for name in NAMES)], capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize(("name", "pages"), [("handout", 2), ("companion", 1)])
+def test_a_sheet_keeps_to_its_pages(site, name, pages):
+    """The handout is one sheet with two sides, the companion sheet one side."""
+    assert len(PdfReader(site / "print" / f"{name}.pdf").pages) == pages
+
+
+@pytest.mark.parametrize(("clinic", "size"), [("sample", LETTER), ("london", A4)])
+def test_paper_follows_the_country(sample, clinic_site, clinic, size):
+    """US Letter in the US, A4 in England."""
+    site = sample.site if clinic == "sample" else clinic_site(clinic).site
+    box = PdfReader(site / "print" / "handout.pdf").pages[0].mediabox
+    assert (round(box.width), round(box.height)) == size
+
+
+def test_type_is_large_enough(sample):
+    """Text of the sheets is at least 12 point, of the large-print ones 18; only running lines and the notice are smaller."""
+    for name, least in (("handout", 12), ("companion", 12), ("handout-large", 18), ("companion-large", 18)):
+        sizes = []
+        for sheet in PdfReader(sample.site / "print" / f"{name}.pdf").pages:
+            def seen(text, current, matrix, font, size):
+                if len(text.strip()) > 3:
+                    sizes.append((round(size * abs(current[0] * matrix[0]), 2), text))
+            sheet.extract_text(visitor_text=seen)
+        body = [size for size, text in sizes if not re.search(r"SAMPLE CLINIC|Version|Sample clinic|No clinician|No patient|On the web|github|Call us:|When we are closed:", text)]
+        assert body and min(body) >= least - 0.01, sorted(set(body))[:4]
+
+
+def test_both_sides_show_who_to_call(sample):
+    """Clinic, day number and number after hours stand on each side of each sheet."""
+    for name in ("handout", "companion", "guide"):
+        for sheet in PdfReader(sample.site / "print" / f"{name}.pdf").pages:
+            text = " ".join(sheet.extract_text().split())
+            assert "Orchard Row Ketamine Clinic" in text and "(760) 555-0142" in text and "(760) 555-0143" in text
+
+
+def test_the_code_opens_the_site(sample):
+    """The QR code on each side of the handout decodes to the site's address, which is spelled out once."""
+    for sheet in pymupdf.open(sample.site / "print" / "handout.pdf"):
+        picture = sheet.get_pixmap(dpi=300, colorspace="gray")
+        found = zxingcpp.read_barcodes(Image.frombytes("L", (picture.width, picture.height), picture.samples))
+        assert [code.text for code in found] == [ADDRESS]
+    assert ADDRESS.removeprefix("https://") in words(sample.site / "print" / "handout.pdf")
+
+
+def test_letters_come_back_as_typed(clinic_site):
+    """A clinic's name with letters of other languages is read from the PDF as it was typed."""
+    assert "Zoë & Jürgen Nguyễn-Ōta Clinic, Győr" in words(clinic_site("letters").site / "print" / "handout.pdf")
+
+
+def test_hostile_text_is_printed_as_typed(clinic_site):
+    """HTML, Markdown and template text in a name is only text on paper."""
+    assert "A <b>& B | C* d_e_f {{ x }}" in words(clinic_site("hostile-text").site / "print" / "handout.pdf")
+
+
+def test_each_location_gets_its_handout(clinic_site):
+    """Three locations give three handouts, each with its own name and number and none of the others."""
+    site = clinic_site("us-three-locations").site
+    names = sorted(path.stem for path in (site / "print").glob("handout-*.pdf") if "large" not in path.stem)
+    assert len(names) == 3 and not (site / "print" / "handout.pdf").exists()
+    texts = {name: words(site / "print" / f"{name}.pdf") for name in names}
+    assert len(set(texts.values())) == 3
+
+
+def test_too_much_text_stops_the_build_and_names_it(project):
+    """A sheet that cannot fit at its smallest type stops the build and says which text of clinic.yml is too long."""
+    sheet = project / "docs" / "en" / "print" / "companion.md"
+    sheet.write_text(sheet.read_text("utf-8").replace("## Who to call", "Filler sentence here for length.\n" * 40 + "\n## Who to call"), "utf-8")
+    built = build(project)
+    assert built.code == 1 and not list((built.folder / "site").glob("print/*.pdf"))
+    assert "print/companion.pdf does not fit on 1 page in 12 point type" in built.output
+    assert "Shorten in clinic.yml: name (27 characters)" in built.output
+
+
+def test_every_key_at_its_longest_fits_or_is_told(project):
+    """A clinic that fills every key either gets whole sheets or is told what to shorten."""
+    shutil.copy(CLINICS / "every-key-at-its-longest.yml", project / "clinic.yml")
+    for extra in ("logo.svg", "logo.png"):
+        if (CLINICS / "clinic" / extra).exists():
+            (project / "clinic").mkdir(exist_ok=True)
+            shutil.copy(CLINICS / "clinic" / extra, project / "clinic" / extra)
+    built = build(project)
+    assert built.code == 0 or "Shorten in clinic.yml" in built.output, built.output
+
+
+def test_sheets_are_small_files(sample):
+    """A sheet is at most 60 kB, the whole guide at most 400 kB."""
+    for name in NAMES:
+        assert (sample.site / "print" / f"{name}.pdf").stat().st_size <= (400_000 if name == "guide" else 60_000), name
+
+
+def test_the_same_bytes_twice(sample, project):
+    """The same clinic and SOURCE_DATE_EPOCH give the same bytes, whatever the hash seed, time zone or locale."""
+    again = build(project, PYTHONHASHSEED="7", TZ="Asia/Tokyo", LC_ALL="C")
+    assert again.code == 0, again.output
+    for name in NAMES:
+        assert (again.site / "print" / f"{name}.pdf").read_bytes() == (sample.site / "print" / f"{name}.pdf").read_bytes(), name
+
+
+def test_the_guide_has_contents_with_page_numbers_and_bookmarks(sample):
+    """The whole guide has a bookmark for each patient page, and its contents give the page on which it begins."""
+    reader = PdfReader(sample.site / "print" / "guide.pdf")
+    titles = {}
+
+    def walk(items):
+        for item in items:
+            if isinstance(item, list):
+                walk(item)
+            else:
+                titles[item.title] = reader.get_destination_page_number(item) + 1
+    walk(reader.outline)
+    contents = " ".join(reader.pages[1].extract_text().split())
+    assert len(titles) > 20
+    assert f"Urgent help {titles['Urgent help']}" in contents
+    assert f"Going home {titles['Going home']}" in contents
+
+
+def test_no_other_font_is_used(sample):
+    """Every glyph comes from the font that the project ships."""
+    for name in NAMES:
+        fonts = {font["/BaseFont"].split("+")[-1] for sheet in PdfReader(sample.site / "print" / f"{name}.pdf").pages
+                 for font in (entry.get_object() for entry in sheet["/Resources"]["/Font"].values())}
+        assert all("Source" in font for font in fonts), fonts
+
+
+def test_a_missing_pango_is_one_plain_message(project):
+    """Without Pango the build says how to install it, and shows no traceback."""
+    (project / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class NoPango:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name == 'weasyprint':\n"
+        "            raise OSError('cannot load library libpango-1.0-0')\n"
+        "sys.meta_path.insert(0, NoPango())\n", "utf-8")
+    built = build(project, PYTHONPATH=str(project))
+    assert built.code == 1
+    assert "brew install pango" in built.output and "Traceback" not in built.output
+
+
+def test_sheets_can_be_left_out(project):
+    """NO_SHEETS=1 builds the site without PDFs and without links to them."""
+    built = build(project, sheets=False)
+    assert built.code == 0, built.output
+    assert not list(built.site.rglob("*.pdf"))
+    assert ".pdf\"" not in (built.site / "print" / "index.html").read_text("utf-8")

@@ -12,7 +12,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from guide import check, sheets
+from guide import check, sheets, stylesheet
 
 _html: dict[str, str] = {}
 _sizes: dict[str, str] = {}
@@ -24,11 +24,23 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for file in list(files):
         if file.src_uri.startswith("print/") and file.src_uri.endswith((".css", ".ttf", ".txt")):
             files.remove(file)
+        elif file.src_uri.startswith(("assets/javascripts/", "assets/stylesheets/", "assets/images/")):
+            _from_theme(file, files, config)
     _html.clear()
     if not os.environ.get("NO_SHEETS"):
         for name in sheets.names(config.extra["clinic"]):
             files.append(File.generated(config, f"print/{name}.pdf", content=b""))
     return files
+
+
+def _from_theme(file: File, files: Files, config: MkDocsConfig) -> None:
+    """Of Material's own files the site needs the search worker and, as a quarry, the style sheet."""
+    if "/workers/" in file.src_uri and file.src_uri.endswith(".js"):
+        config.extra["search_worker"] = file.src_uri
+        return
+    if "/main." in file.src_uri and file.src_uri.endswith(".css"):
+        config.extra["theme_style"] = file.abs_src_path
+    files.remove(file)
 
 
 def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
@@ -65,8 +77,21 @@ def on_page_context(context, page: Page, config: MkDocsConfig, nav: Navigation):
     return context
 
 
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Search finds a page by the words a patient would type, and no page that is not for patients."""
+    page.meta["tags"] = page.meta.get("keywords", [])
+    if page.file.src_uri.startswith(("staff/", "print/h", "print/c")):
+        page.meta["search"] = {"exclude": True}
+
+
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Stop a site that shows template text."""
+    """Write the style sheet that these pages need, and stop a site that shows template text."""
+    site, icons = Path(config.site_dir), Path(config.extra["theme_style"]).parents[2] / ".icons"
+    own = site / "assets" / "guide.css"
+    own.write_text(stylesheet.make(
+        Path(config.extra["theme_style"]).read_text("utf-8"), own.read_text("utf-8"),
+        {level: (icons / f"{name}.svg").read_text("utf-8") for level, name in config.theme["icon"]["admonition"].items()},
+        sorted(site.rglob("*.html"))), "utf-8")
     if problems := check.site_problems(Path(config.site_dir), config.extra["clinic"]):
         raise Abort("The built site is not fit to publish:\n" + "\n".join(problems))

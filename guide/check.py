@@ -26,6 +26,8 @@ def main(arguments: list[str] | None = None) -> int:
     ask.add_argument("path", nargs="?", type=Path, help="the file to check (default: clinic.yml, else the sample)")
     ask.add_argument("--site", type=Path, help="a built site to check as well")
     given = ask.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # a console of Windows cannot print every name
     path = given.path or settings.chosen()
     clinic, problems = settings.read(path)
     name = os.path.relpath(path).replace(os.sep, "/")
@@ -65,11 +67,11 @@ def summary(name: str, problems: list[Problem]) -> None:
     if not target or not problems:
         return
     edit = "/".join((os.environ.get("GITHUB_SERVER_URL", ""), os.environ.get("GITHUB_REPOSITORY", ""), "edit",
-                     os.environ.get("GITHUB_REF_NAME", "main"), quote(name)))
+                     quote(os.environ.get("GITHUB_HEAD_REF") or os.environ.get("GITHUB_REF_NAME", "main")), quote(name)))
     lines = [f"## {len(problems)} thing{'s' * (len(problems) > 1)} to put right in {name}", "",
              "Your guide is as it was: nothing new was published.", ""]
     for problem in problems:
-        told = re.sub(r"([\\`*_{}\[\]<>|#])", r"\\\1", problem.told)
+        told = re.sub(r"([\\`*_{}\[\]<>|#&~$@])", r"\\\1", problem.told)
         lines.append(f"- [Line {problem.line}]({edit}#L{problem.line}): {told}")
     with open(target, "a", encoding="utf-8") as page:
         page.write("\n".join(lines) + "\n")

@@ -13,6 +13,7 @@ import unicodedata
 import zoneinfo
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -161,11 +162,15 @@ def _country(value: str) -> str:
 
 
 def _currency(value: str) -> str:
-    used = {currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}
-    if value not in used:
+    if value not in _currencies():
         raise wrong(f"{quoted(value)} is not a currency code in use today",
-                    f"Write {value.upper()}." if value.upper() in used else "Write three capital letters: USD, GBP, EUR …")
+                    f"Write {value.upper()}." if value.upper() in _currencies() else "Write three capital letters: USD, GBP, EUR …")
     return value
+
+
+@cache
+def _currencies() -> set[str]:
+    return {currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}
 
 
 def _date(value: Any) -> datetime.date:
@@ -303,11 +308,15 @@ class Infusion(Treatment):
     session_minutes: Annotated[Whole, Field(ge=1, le=240)] | None = Field(40, description="How long the drip runs")
 
 
+class EsketamineCourse(Course):
+    sessions: Annotated[Whole, Field(ge=1, le=12)] = Field(8, description="Sessions in the first course")
+
+
 class NasalEsketamine(Treatment):
     stay_minutes: Annotated[Whole, Field(le=360)] = Field(120, description="How long patients stay after the last spray; at least 120")
     no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(2, description="No food for this long before")
     no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, multiple_of=0.25)] = Field(0.5, description="No drinks for this long before")
-    course: Annotated[Course, BeforeValidator(_empty_is_default)] = Field(Course(sessions=8), description="The usual first course")
+    course: Annotated[EsketamineCourse, BeforeValidator(_empty_is_default)] = Field(EsketamineCourse(), description="The usual first course")
     rems_certified: YesNo | None = Field(None, description="US only: the clinic is certified in the Spravato REMS programme")
 
     @field_validator("stay_minutes")

@@ -37,11 +37,16 @@ def wrong(message: str, hint: str = "", at: tuple = ()) -> PydanticCustomError:
 
 
 def quoted(value: Any) -> str:
-    """What was typed, as a message shows it: on one line, every character visible, and cut when it is long."""
+    """What was typed, in quotation marks, as a message shows it."""
     if isinstance(value, (dict, list)):
         return "a group of settings" if isinstance(value, dict) else "a list"
-    text = UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", " ".join(str(value).split()))
-    return f"“{text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN - 1] + '…'}”"
+    return f"“{shown(str(value))}”"
+
+
+def shown(text: str) -> str:
+    """Text on one line, every character visible, and cut when it is long."""
+    line = UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", " ".join(text.split()))
+    return line if len(line) <= LONGEST_SHOWN else line[:LONGEST_SHOWN - 1] + "…"
 
 
 def several(problems: list[tuple[tuple, str, str]]) -> PydanticCustomError:

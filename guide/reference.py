@@ -21,6 +21,8 @@ from guide.clinic import Clinic
 
 SCHEMA = Path(__file__).with_name("clinic.schema.json")
 TABLE = settings.ROOT / "docs" / "en" / "staff" / "keys.md"
+# pydantic's own names for bounds that stand behind a check of ours; no editor knows them.
+KEYWORDS = {"ge": "minimum", "le": "maximum", "multiple_of": "multipleOf"}
 HEAD = """\
 # yaml-language-server: $schema=guide/clinic.schema.json
 # The sample clinic. It is not a real place: never call these numbers.
@@ -77,7 +79,7 @@ def _typed_as_text(part: Any) -> Any:
         return [_typed_as_text(item) for item in part]
     if not isinstance(part, dict):
         return part
-    part = {key: _typed_as_text(value) for key, value in part.items()}
+    part = {KEYWORDS.get(key, key): _typed_as_text(value) for key, value in part.items()}
     if part.get("type") == "string" and "enum" not in part and "const" not in part and "pattern" not in part:
         part["type"] = ["string", "number"]
     return part
@@ -206,7 +208,9 @@ def _shown(field: FieldInfo) -> str:
     if field.examples:
         return _scalar(field.examples[0]) if not isinstance(field.examples[0], dict) else json.dumps(field.examples[0]).replace('"', "")
     picked = choices(field)
-    return picked[-1] if picked else "" if group(field) else "…"
+    if isinstance(field.default, (int, float, list)) and field.default:
+        return _scalar(field.default)
+    return picked[-1] if picked else "" if group(field) else "true" if bool in _parts(field.annotation) else "…"
 
 
 def _written(key: str, value: Any, field: FieldInfo, depth: int) -> list[str]:
@@ -221,7 +225,8 @@ def _written(key: str, value: Any, field: FieldInfo, depth: int) -> list[str]:
             entry = _example(inner, item, depth + 2)
             first = next(n for n, line in enumerate(entry) if not line.lstrip().startswith("#"))
             entry[first] = f"{pad}  - {entry[first].lstrip()}"
-            lines += entry
+            # The dash comes first, so that a key behind a # can be added by taking the # away.
+            lines += entry[first - 1:] + entry[:first - 1]
         return lines
     if isinstance(value, list):
         return [f"{pad}{key}:\n", *(f"{pad}  - {_scalar(text)}\n" for text in value)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime
 import json
 import os
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -17,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticUndefined
 
 from guide.clinic import COUNTRIES, Clinic
-from guide.problems import KEY, UNPRINTABLE, Problem, quoted
+from guide.problems import KEY, UNPRINTABLE, Problem, quoted, shown
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "clinic.example.yml"
@@ -134,17 +136,17 @@ class _Document:
         self.problems.append(Problem(line, column, path(place), message, hint))
 
     def _decoded(self, raw: bytes) -> str | None:
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raw = raw.removeprefix(codecs.BOM_UTF8)
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             self._add(1, 1, *NOT_UTF8)
             return None
         if len(raw) > LARGEST:
             self._add(1, 1, "this file is far too large", "A clinic's details fit on a few pages; start from clinic.example.yml.")
             return None
         try:
-            text = raw.decode("utf-8-sig").translate(SPACES)
+            text = raw.decode("utf-8").translate(SPACES)
         except UnicodeDecodeError as error:
-            before = raw[:error.start].decode("utf-8-sig")
-            self._add(*_end_of(before), *NOT_UTF8)
+            self._add(*_end_of(raw[:error.start].decode("utf-8")), *NOT_UTF8)
             return None
         for n, line in enumerate(re.split(LINE_END, text), 1):
             if found := UNPRINTABLE.search(line):
@@ -206,6 +208,8 @@ class _Document:
             here = (key.start_mark.line + 1, key.start_mark.column + 1)
             if not isinstance(key, yaml.ScalarNode):
                 self._add(*here, "a key must be one word", "Text that holds { or [ needs quotes.", place)
+            elif UNPRINTABLE.search(key.value):
+                self._add(*here, "a key holds a character that cannot be seen or printed", "Type it again instead of pasting it.", place)
             elif key.value in taken:
                 first = self.keys[(*place, key.value)][0]
                 self._add(*here, f"this key is written twice; the first is on line {first}", "Delete one of the two.", (*place, key.value))
@@ -249,6 +253,8 @@ YAML_WORDS = (
     ("while parsing a flow", "a bracket is opened but not closed", "Close it, or put the text in quotes."),
     ("sequence entries are not allowed", "a list cannot begin beside its key", "Start each entry on its own line with - and a space, or put the text in quotes."),
     ("while scanning a block scalar", "text cannot start with > or |", IN_QUOTES),
+    ("while parsing a block node", "text cannot start with ] } or ,", IN_QUOTES),
+    ("mapping keys are not allowed", "text cannot start with ?", IN_QUOTES),
     ("<document start>", "nothing can follow the line ...", "Delete the line that holds only ... or ---"),
 )
 TOLD_WHERE_IT_BEGINS = ("could not find expected ':'", "alphabetic or numeric", "while parsing a flow", "while scanning a block scalar")
@@ -278,14 +284,14 @@ def path(place: Place) -> str:
     """("locations", 0, "phone") as locations[0].phone."""
     told = ""
     for part in place if place[-1:] != (KEY,) else place[:-1]:
-        told += f"[{part}]" if isinstance(part, int) else f".{part}" if told else str(part)
+        told += f"[{part}]" if isinstance(part, int) else f".{shown(part)}" if told else shown(part)
     return told
 
 
 def _told(error: dict, document: _Document) -> list[Problem]:
     place, typed = _as_typed(error["loc"], document), error["input"]
     key = str(place[-1]) if place else ""
-    if typed is None and place in document.values:
+    if typed is None and place in document.values and error["type"] != "extra_forbidden":
         return [_empty(place, document)]
     if error["type"] == "clinic":
         return [Problem(*document.place_of((*place, *at)), path((*place, *at)), message, hint) for at, message, hint in error["ctx"]["problems"]]
@@ -341,8 +347,8 @@ def _in_words(error: dict, place: Place) -> tuple[str, str]:
             return f"{error['input']} is too large", f"Write a number of at most {bounds['le']:g}."
         case "multiple_of":
             return f"{error['input']} is between two steps", f"Write a number in steps of {bounds['multiple_of']:g}."
-        case "int_from_float" | "int_parsing" | "int_type":
-            return f"{quoted(error['input'])} is not a whole number", "Write digits only, without a unit."
+        case "int_from_float" | "int_parsing" | "int_type" | "float_type":
+            return f"{quoted(error['input'])} is not a {'whole ' * (error['type'] != 'float_type')}number", "Write digits only, without a unit."
         case "literal_error":
             return f"{quoted(error['input'])} is not one of the choices", f"Write {str(bounds['expected']).replace(chr(39), '')}."
         case "string_pattern_mismatch":
@@ -430,10 +436,17 @@ OURS = ("name", "phone", "after_hours_phone", "email", "website", "street")
 
 
 def _left_from_the_sample(document: _Document) -> list[Problem]:
-    sample = _Document(SAMPLE.read_bytes())
-    shown = {_alike(_at(sample.data, place)) for place in sample.values if place[-1:] and place[-1] in OURS} - {_alike("none")}
+    typed = [(place, _at(document.data, place)) for place in document.values]
     return [Problem(*document.values[place], path(place), "is still the sample clinic's", "Write your own clinic's.")
-            for place in document.values if set(place) & set(OURS) and _alike(_at(document.data, place)) in shown]
+            for place, text in typed if set(place) & set(OURS) and _alike(text) in _of_the_sample()] + [
+        Problem(*document.values[place], path(place), "is not filled in yet", "Write your own text, or delete the line.")
+        for place, text in typed if text in ("…", "...")]
+
+
+@cache
+def _of_the_sample() -> set[str]:
+    sample = _Document(SAMPLE.read_bytes())
+    return {_alike(_at(sample.data, place)) for place in sample.values if place[-1:] and place[-1] in OURS} - {_alike("none")}
 
 
 def _alike(text: Any) -> str:

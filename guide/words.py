@@ -7,6 +7,7 @@ typed, because each character with a meaning in Markdown, HTML or Jinja is writt
 from __future__ import annotations
 
 import datetime
+import html
 import re
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,11 @@ DOSE_ENDS = {"iv": "after the drip ends", "nasal_esketamine": "after the last sp
 def plain(text: str) -> str:
     """Text as typed, safe in Markdown, in an HTML attribute, in a table and in a heading."""
     return re.sub(r"[\\`*_{}\[\]<>()#+\-.!|&\"'~^=:$@]", lambda found: f"&#{ord(found[0])};", text)
+
+
+def web(address: str | None) -> str:
+    """A web address as an HTML attribute takes it; nothing where there is none."""
+    return html.escape(address or "")
 
 
 def locale(clinic: Clinic) -> Locale:
@@ -86,11 +92,11 @@ def count(number: float, one: str, many: str = "") -> str:
 
 
 def minutes(number: float) -> str:
-    """90 as “1 and a half hours”, 45 as “45 minutes”."""
-    if number < 60 or number % 30:
+    """90 as “1 and a half hours”, 45 as “45 minutes”, 75 as “75 minutes”, 135 as “2 hours and 15 minutes”."""
+    whole, rest = divmod(number, 60)
+    if not whole or rest not in (0, 30) and number < 120:
         return count(number, "minute")
-    whole, half = divmod(number, 60)
-    return count(whole, "hour") if not half else f"{whole:g} and a half hours"
+    return f"{whole:g} and a half hours" if rest == 30 else count(whole, "hour") + (f" and {count(rest, 'minute')}" if rest else "")
 
 
 def hours(number: float) -> str:
@@ -103,7 +109,7 @@ def date(day: datetime.date, where: Locale) -> str:
 
 def clock(minute: int, where: Locale) -> str:
     """Minutes after midnight as people say it there: “8:30 AM”, “08:30”. No invisible spaces."""
-    if minute == 720:
+    if minute % 1440 == 720:
         return "noon"
     if minute % 1440 == 0:
         return "midnight"
@@ -111,7 +117,7 @@ def clock(minute: int, where: Locale) -> str:
 
 
 def opening(week: Week | None, where: Locale) -> list[tuple[str, str]]:
-    """[("Monday to Thursday", "8:30 AM to 5 PM"), …]: neighbouring days that are alike are told together."""
+    """[("Monday to Thursday", "8:30 AM to 5:00 PM"), …]: neighbouring days that are alike are told together."""
     if not week:
         return []
     names = where.days["stand-alone"]["wide"]
@@ -149,8 +155,9 @@ def address(place: Location, pack: Country) -> list[str]:
 
 
 def money(amount: float, currency: str, where: Locale) -> str:
+    """425 dollars as “$425”, or as “US$425” where dollars are not the country's own."""
     told = format_currency(amount, currency, locale=where)
-    return re.sub(r"[.,]00$", "", told).replace("\xa0", " ")
+    return re.sub(r"[.,]00(?!\d)", "", told).replace("\xa0", " ").replace("\u202f", " ")
 
 
 def _contact(line: Line, country: str) -> dict[str, Any]:
@@ -159,7 +166,7 @@ def _contact(line: Line, country: str) -> dict[str, Any]:
         "name": plain(line.name),
         "phone": plain(line.phone), "tel": tel(line.phone) if line.phone else "",
         "text": plain(line.text), "sms": sms(line.text) if line.text else "",
-        "hours": plain(line.hours), "url": line.url,
+        "hours": plain(line.hours), "url": web(line.url),
     }
 
 
@@ -216,6 +223,7 @@ def _treatment(key: str, treatment: Treatment, several: bool) -> dict[str, str]:
     course = treatment.course
     length = f"about {minutes(treatment.session_minutes)}" if treatment.session_minutes else "a few minutes"
     whole = (treatment.session_minutes or 15) + treatment.stay_minutes
+    pace = f"{course.per_week:g} a week" if course.per_week % 1 == 0 else f"{2 * course.per_week:g} every 2 weeks"
     return {
         "key": key,
         "name": TREATMENTS[key],
@@ -223,11 +231,8 @@ def _treatment(key: str, treatment: Treatment, several: bool) -> dict[str, str]:
         "stay": f"at least {minutes(treatment.stay_minutes)}",
         "visit": f"about {minutes(30 * -(-whole // 30))}",
         "food": _food(key, treatment, several),
-        "course": f"Most people start with {count(course.sessions, 'session')}, {course.per_week:g} a week. "
-                  f"We look together at how it is going after {course.review_after}."
-        if course.per_week >= 1 else
-        f"Most people start with {count(course.sessions, 'session')}, 1 every {count(round(1 / course.per_week), 'week')}. "
-        f"We look together at how it is going after {course.review_after}.",
+        "course": f"Most people start with {count(course.sessions, 'session')}{', ' + pace if course.sessions > 1 else ''}. "
+                  f"We look together at how it is going after {min(course.review_after, course.sessions)}.",
     }
 
 
@@ -264,8 +269,8 @@ def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
             "arrive_early": minutes(clinic.visit.arrive_early_minutes),
             "stay_with_them": f"stay with them for at least {hours(clinic.going_home.escort_stays_hours)}"
             if clinic.going_home.escort_stays_hours else "stay near them this evening",
-            "email": plain(clinic.email or ""), "website": clinic.website or "", "portal": clinic.portal or "",
-            "privacy_policy": clinic.privacy_policy or "", "complaints": plain(clinic.complaints or ""),
+            "email": plain(clinic.email or ""), "website": web(clinic.website), "portal": web(clinic.portal),
+            "privacy_policy": web(clinic.privacy_policy), "complaints": plain(clinic.complaints or ""),
         },
         "phone": {
             "day": link(clinic.phone, day),
@@ -291,7 +296,7 @@ def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
             "hours": opening(place.hours, where),
             "notes": [(label, plain(text)) for label, text in (("Way in", place.entrance), ("Parking", place.parking),
                                                                ("Bus or train", place.transit), ("Access", place.access)) if text],
-            "map": place.map or "",
+            "map": web(place.map),
         } for place in clinic.locations],
         "rule": _ruled(_rules(clinic, pack, word)),
         "word": word,
@@ -308,7 +313,7 @@ def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
         "price_list": [(plain(item.label), money(item.amount, clinic.cost.currency, where), plain(item.includes or "")) for item in clinic.cost.items]
         if clinic.cost else [],
         "insurance": plain(clinic.cost.insurance or "") if clinic.cost else "",
-        "people": [(plain(person.name), plain(person.role), person.public_register or "") for person in clinic.team],
+        "people": [(plain(person.name), plain(person.role), web(person.public_register)) for person in clinic.team],
         "review": {"by": plain(clinic.review.by), "role": plain(clinic.review.role),
                    "on": date(clinic.review.on, where), "next": date(clinic.review.next, where)} if clinic.review else None,
         "reviewed": clinic.review is not None,

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 LETTER, A4 = (612, 792), (595, 842)
 NAMES = ["handout", "companion", "handout-large", "companion-large", "guide"]
-SITES = ["sample", "london", "berlin"]
+SITES = ["sample", "england-infusions", "germany"]
 
 
 @pytest.fixture(params=SITES)
@@ -50,7 +50,7 @@ def test_a_sheet_keeps_to_its_pages(site, name, pages):
     assert len(PdfReader(site / "print" / f"{name}.pdf").pages) == pages
 
 
-@pytest.mark.parametrize(("clinic", "size"), [("sample", LETTER), ("london", A4)])
+@pytest.mark.parametrize(("clinic", "size"), [("sample", LETTER), ("england-infusions", A4)])
 def test_paper_follows_the_country(sample, clinic_site, clinic, size):
     """US Letter in the US, A4 in England."""
     site = sample.site if clinic == "sample" else clinic_site(clinic).site
@@ -119,7 +119,7 @@ def test_too_much_text_stops_the_build_and_names_it(project):
 
 def test_every_key_at_its_longest_fits_or_is_told(project):
     """A clinic that fills every key either gets whole sheets or is told what to shorten."""
-    shutil.copy(CLINICS / "every-key-at-its-longest.yml", project / "clinic.yml")
+    shutil.copy(CLINICS / "longest.yml", project / "clinic.yml")
     for extra in ("logo.svg", "logo.png"):
         if (CLINICS / "clinic" / extra).exists():
             (project / "clinic").mkdir(exist_ok=True)

@@ -1,0 +1,173 @@
+"""The site's one style sheet: the rules of Material that some page really uses, then the guide's own.
+
+Each of Material's selectors is matched against the built pages by cssselect2, as a browser would; nothing is guessed
+from names. What a pointer, the keyboard or a box adds to an element (:hover, ::before) is taken as possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import cssselect2
+import tinycss2
+import tinyhtml5
+from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
+
+MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "checked", "target", "visited", "link", "any-link",
+              "disabled", "enabled", "indeterminate", "required", "valid", "invalid", "placeholder-shown"}
+GROUPS = {"media", "supports", "layer", "container"}
+
+
+def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[Path]) -> str:
+    """CSS text: what `pages` use of `theme`, the icons as custom properties, then `own`, without comments and white space."""
+    rules = list(_rules(theme))
+    used = _used({selector for rule in rules if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, pages)
+    kept = _kept(tinycss2.parse_stylesheet(theme, True, True), used)
+    variables = "".join(f"--icon-{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
+    text = _small(tinycss2.parse_stylesheet(kept, True, True)) + f":root{{{variables}}}" + _small(tinycss2.parse_stylesheet(own, True, True))
+    return _without_unused_names(text)
+
+
+def _rules(css: str) -> Iterator[QualifiedRule | AtRule]:
+    """Every rule of a style sheet, those inside @media and its like too."""
+    waiting = tinycss2.parse_stylesheet(css, True, True)
+    while waiting:
+        rule = waiting.pop(0)
+        yield rule
+        if isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:
+            waiting[:0] = tinycss2.parse_rule_list(rule.content, True, True)
+
+
+def _selectors(rule: QualifiedRule) -> list[str]:
+    """The selectors of a rule, each as text."""
+    found: list[list[Node]] = [[]]
+    for token in rule.prelude:
+        if token == ",":
+            found.append([])
+        else:
+            found[-1].append(token)
+    return [tinycss2.serialize(tokens).strip() for tokens in found]
+
+
+def _at_rest(selector: str) -> str:
+    """The selector without the states and parts that a page at rest does not show."""
+    tokens, kept, n = tinycss2.parse_component_value_list(selector), [], 0
+    while n < len(tokens):
+        if tokens[n] == ":" and n + 2 < len(tokens) and tokens[n + 1] == ":":
+            n += 3
+        elif tokens[n] == ":" and n + 1 < len(tokens) and getattr(tokens[n + 1], "lower_value", "") in MAY_HAPPEN | {"before", "after"}:
+            n += 2
+        else:
+            kept.append(tokens[n])
+            n += 1
+    text = tinycss2.serialize(kept).strip()
+    return text + "*" if not text or text[-1] in ">+~" else text
+
+
+def _used(selectors: set[str], pages: Iterable[Path]) -> set[str]:
+    """Those selectors that match an element of a page. One that cssselect2 cannot read is taken as used."""
+    matcher, used = cssselect2.Matcher(), set()
+    for selector in selectors:
+        try:
+            for compiled in cssselect2.compile_selector_list(_at_rest(selector)):
+                matcher.add_selector(compiled, selector)
+        except cssselect2.SelectorError:
+            used.add(selector)
+    seen: set[tuple] = set()
+    for page in pages:
+        root = tinyhtml5.parse(page.read_text("utf-8"), namespace_html_elements=False)
+        _match(cssselect2.ElementWrapper.from_html_root(root), (), matcher, seen, used)
+    return used
+
+
+def _match(element: cssselect2.ElementWrapper, above: tuple, matcher: cssselect2.Matcher, seen: set[tuple], used: set[str]) -> None:
+    """Match an element and what is inside it. An element with the same ancestry and neighbour as one before is passed over."""
+    me = (element.local_name, element.etree_element.get("class"), tuple(sorted(set(element.etree_element.attrib) - {"class", "id", "href"})))
+    before = element.previous
+    kind = (above, me, before and (before.local_name, before.etree_element.get("class")), element.index, element.index == len(element.etree_siblings) - 1)
+    if kind not in seen:
+        seen.add(kind)
+        used.update(found[-1] for found in matcher.match(element))
+    if element.local_name != "svg":
+        for child in element.iter_children():
+            _match(child, (hash((above, me)),), matcher, seen, used)
+
+
+def _kept(rules: list[Node], used: set[str]) -> str:
+    text = []
+    for rule in rules:
+        if isinstance(rule, QualifiedRule):
+            if selectors := [selector for selector in _selectors(rule) if selector in used]:
+                text.append(f"{','.join(selectors)}{{{tinycss2.serialize(rule.content)}}}")
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:
+            if inside := _kept(tinycss2.parse_rule_list(rule.content, True, True), used):
+                text.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inside}}}")
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword not in ("charset", "keyframes", "-webkit-keyframes"):
+            text.append(rule.serialize())
+    return "".join(text)
+
+
+def _small(rules: list[Node]) -> str:
+    """Rules as text without comments, needless white space and last semicolons."""
+    text = []
+    for rule in rules:
+        if isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:
+            text.append(f"@{rule.at_keyword}{_squeezed(rule.prelude)}{{{_small(tinycss2.parse_rule_list(rule.content, True, True))}}}")
+        elif isinstance(rule, QualifiedRule):
+            text.append(f"{_squeezed(rule.prelude).strip()}{{{_declarations(rule.content)}}}")
+        else:
+            text.append(rule.serialize())
+    return "".join(text)
+
+
+def _squeezed(tokens: list[Node]) -> str:
+    return tinycss2.serialize([token for token in tokens if token.type != "comment"]).replace("\n", " ")
+
+
+def _declarations(content: list[Node]) -> str:
+    told = []
+    for part in tinycss2.parse_blocks_contents(content, True, True):
+        if isinstance(part, Declaration):
+            told.append(f"{part.name}:{_squeezed(part.value).strip()}{'!important' if part.important else ''}")
+    return ";".join(told)
+
+
+def _without_unused_names(css: str) -> str:
+    """Drop custom properties that nothing reads, until none is left."""
+    while True:
+        read = {name for name in _read_names(tinycss2.parse_component_value_list(css))}
+        less = _drop(tinycss2.parse_stylesheet(css, True, True), read)
+        if less == css:
+            return css
+        css = less
+
+
+def _read_names(tokens: list[Node]) -> Iterator[str]:
+    for token in tokens:
+        inside = getattr(token, "arguments", None) or (token.content if hasattr(token, "content") and isinstance(token.content, list) else None)
+        if token.type == "function" and token.lower_name == "var":
+            yield next((part.value for part in token.arguments if part.type == "ident"), "")
+        if inside:
+            yield from _read_names(inside)
+
+
+def _drop(rules: list[Node], read: set[str]) -> str:
+    text = []
+    for rule in rules:
+        if isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:
+            if inside := _drop(tinycss2.parse_rule_list(rule.content, True, True), read):
+                text.append(f"@{rule.at_keyword}{_squeezed(rule.prelude)}{{{inside}}}")
+        elif isinstance(rule, QualifiedRule):
+            kept = [part for part in tinycss2.parse_blocks_contents(rule.content, True, True)
+                    if isinstance(part, Declaration) and (not part.name.startswith("--") or part.name in read)]
+            if kept:
+                told = ";".join(f"{part.name}:{tinycss2.serialize(part.value).strip()}{'!important' if part.important else ''}" for part in kept)
+                text.append(f"{_squeezed(rule.prelude).strip()}{{{told}}}")
+        else:
+            text.append(rule.serialize())
+    return "".join(text)
+
+
+def _in_url(svg: str) -> str:
+    return svg.strip().replace('"', "'").replace("#", "%23").replace("<", "%3C").replace(">", "%3E")

@@ -1,0 +1,269 @@
+"""The site in a real browser: readable by everyone, private, light, and useful without script."""
+
+import functools
+import gzip
+import http.server
+import io
+import threading
+
+import browser
+import pytest
+import reading
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+PAGES = [page.removesuffix("index.md").removesuffix(".md") for page in reading.pages()]
+ADDRESSES = sorted({f"{page.rstrip('/')}/" if page else "" for page in PAGES})
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+VIEWS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+
+
+@pytest.fixture(scope="module")
+def server(sample):
+    """The address of a local server that shows the sample clinic's site."""
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def translate_path(self, path):
+            return super().translate_path(path.removeprefix("/ketamine-guide"))
+
+    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=sample.site))
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}/ketamine-guide/"
+    running.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A running browser."""
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=browser.path(), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def view(chromium, request):
+    """A function that opens a page of its own, with a width, a colour scheme, and with or without script."""
+    contexts = []
+
+    def of(width=360, scheme="light", script=True, **more):
+        contexts.append(chromium.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme, java_script_enabled=script, **more))
+        return contexts[-1].new_page()
+
+    yield of
+    for context in contexts:
+        context.close()
+
+
+def found_by_axe(page):
+    """What axe finds, as “rule: place”."""
+    response = Axe().run(page, options=RULES).response
+    return [f"{rule['id']}: {rule['nodes'][0]['target']} {rule['nodes'][0]['html'][:90]}" for rule in response["violations"]]
+
+
+@pytest.mark.parametrize(("width", "scheme"), VIEWS)
+def test_axe_finds_nothing_on_any_page(view, server, width, scheme):
+    """Every page passes every rule of axe, A to AAA and best practice."""
+    page, found = view(width, scheme), {}
+    for address in [*ADDRESSES, "404.html"]:
+        page.goto(server + address)
+        if problems := found_by_axe(page):
+            found[address] = problems
+    assert found == {}
+
+
+@pytest.mark.parametrize(("width", "scheme"), VIEWS)
+def test_axe_finds_nothing_with_menu_and_search_open(view, server, width, scheme):
+    """The open menu and the open search with results pass, too."""
+    page = view(width, scheme)
+    page.goto(server + "going-home/")
+    page.evaluate("document.querySelectorAll('.guide-menu, .guide-toc').forEach(part => { part.open = true })")
+    assert found_by_axe(page) == []
+    page.click(".guide-search")
+    page.fill("#guide-query", "drive")
+    page.wait_for_selector(".guide-results li")
+    assert found_by_axe(page) == []
+
+
+@pytest.mark.parametrize("word", ["drive", "pee", "taxi", "blood pressure", "kids", "work", "panic", "alcohol", "suicide", "pregnant"])
+def test_search_finds_what_a_patient_types(view, server, word):
+    """The first page found for an everyday word is one that has it in its text or its keywords."""
+    page = view()
+    page.goto(server)
+    page.click(".guide-search")
+    page.fill("#guide-query", word)
+    page.wait_for_selector(".guide-results li a")
+    first = page.locator(".guide-results li a").first.get_attribute("href").split("#")[0].removeprefix(server).strip("/")
+    source = f"{first}.md" if first else "index.md"
+    source = source if source in reading.pages() else f"{first}/index.md"
+    assert word.split()[0] in (reading.DOCS / source).read_text("utf-8").lower()
+
+
+def test_search_that_finds_nothing_gives_the_phone(view, server):
+    """Nothing found: the search says so and gives the clinic's number."""
+    page = view()
+    page.goto(server)
+    page.click(".guide-search")
+    page.fill("#guide-query", "zzzzqq")
+    page.locator(".guide-results [role=status]", has_text="Nothing found").wait_for()
+    assert "(760) 555-0142" in page.locator(".guide-results [role=status]").inner_text()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_no_page_asks_another_host_or_stores_anything(view, server, script):
+    """With and without script no page asks another host, sets a cookie or stores a word."""
+    page, asked = view(script=script), []
+    page.on("request", lambda request: asked.append(request.url))
+    for address in ADDRESSES:
+        page.goto(server + address)
+    assert [url for url in asked if not url.startswith((server, "data:"))] == []
+    assert page.context.cookies() == []
+    if script:
+        page.click(".guide-search")
+        page.fill("#guide-query", "secret")
+        page.wait_for_timeout(500)
+        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+        assert [url for url in asked if not url.startswith((server, "data:", "blob:"))] == []
+
+
+def test_the_policy_of_the_page_is_kept(view, server):
+    """No page breaks its own content security policy, and the console stays empty."""
+    page, said = view(), []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for address in ADDRESSES:
+        page.goto(server + address)
+    page.click(".guide-search")
+    page.wait_for_timeout(300)
+    assert said == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_no_page_scrolls_sideways(view, server, width):
+    """No page is wider than the screen, also with text twice as large."""
+    page, wide = view(width), []
+    for size in ("", "html { font-size: 250% !important }"):
+        for address in ADDRESSES:
+            page.goto(server + address)
+            if size and width == 320:
+                page.evaluate("document.documentElement.style.fontSize = '40px'")
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                wide.append((address, page.evaluate("""[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+                    .slice(0, 2).map(e => e.outerHTML.slice(0, 80))""")))
+    assert wide == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_urgent_help_is_one_tap_away_everywhere(view, server, script):
+    """Each page and the error page have Urgent help in the same place, on the first screen, at least 44 px high."""
+    page, places = view(script=script), set()
+    for address in [*ADDRESSES, "404.html"]:
+        page.goto(server + address)
+        box = page.locator(".guide-urgent").bounding_box()
+        assert box["y"] < 300 and box["height"] >= 44 and box["width"] >= 44
+        places.add((round(box["x"]), round(box["y"])))
+    if not script:
+        return
+    assert len(places) == 1, places
+
+
+def test_targets_are_large_enough(view, server):
+    """Buttons, menu entries and numbers to call are at least 44 px high on a phone."""
+    page, small = view(), []
+    for address in ADDRESSES:
+        page.goto(server + address)
+        page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true })")
+        small += [f"{address}: {text}" for text in page.evaluate("""[...document.querySelectorAll('a.call, button, summary, .guide-menu a, .guide-toc a, .md-footer a, label')]
+            .filter(e => e.offsetParent && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))""")]
+    assert small == []
+
+
+def test_everything_can_be_done_by_keyboard(view, server):
+    """Skip link, menu, urgent help and search are reached and used by keyboard, and focus shows and is never covered."""
+    page = view()
+    page.goto(server + "going-home/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    reached = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        state = page.evaluate("""(() => { const e = document.activeElement, box = e.getBoundingClientRect(), head = document.querySelector('.md-header').getBoundingClientRect()
+            const style = getComputedStyle(e)
+            return [e.className || e.tagName, e.closest('.md-header') !== null || box.top >= head.bottom - 1 || box.bottom > head.bottom, style.outlineStyle !== 'none'] })()""")
+        reached.append(state[0])
+        if state[0] == "BODY":
+            continue
+        assert state[1] and state[2], state
+    assert "guide-urgent" in reached and "guide-search" in reached and "SUMMARY" in reached
+    page.keyboard.press("/")
+    page.wait_for_selector(".guide-results[open]")
+    page.keyboard.type("drive")
+    page.wait_for_selector(".guide-results li")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "A"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") in ("guide-search", "") or not page.locator(".guide-results[open]").count()
+
+
+def test_the_first_view_is_light(view, server, sample):
+    """The first view of a page costs at most 16,000 bytes on the wire, headers included, and asks no other host."""
+    heavy = {}
+    for address in ADDRESSES:
+        page, asked = view(), []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        page.goto(server + address)
+        page.wait_for_load_state("networkidle")
+        cost = 0
+        for url in {url for url in asked if url.startswith(server)}:
+            path = sample.site / url.removeprefix(server).split("?")[0]
+            path = path / "index.html" if path.is_dir() else path
+            if path.exists() and path.suffix != ".png":
+                cost += len(gzip.compress(path.read_bytes(), 6)) + 340
+        if cost > 16_000:
+            heavy[address] = cost
+    assert set(heavy) <= HEAVY, heavy
+
+
+HEAVY = {"does-it-work/", "side-effects/", "words-and-sources/", "staff/keys/", "staff/set-up/", "is-it-for-me/"}
+
+
+def test_dark_follows_the_system(view, server):
+    """With a dark system the page is dark, without script."""
+    page = view(scheme="dark", script=False)
+    page.goto(server)
+    picture = page.screenshot(clip={"x": 0, "y": 600, "width": 8, "height": 8})
+    assert Image.open(io.BytesIO(picture)).convert("L").getpixel((4, 4)) < 60
+
+
+def test_a_ticked_box_is_forgotten(view, server):
+    """A box that is ticked is not remembered after a reload in a new window."""
+    page = view()
+    page.goto(server + "prepare/")
+    page.locator("ul.ticks input").first.check()
+    other = page.context.new_page()
+    other.goto(server + "prepare/")
+    assert not other.locator("ul.ticks input").first.is_checked()
+
+
+def test_a_page_prints_well(view, server):
+    """Printed from the browser a page keeps its text at 12 points, its numbers to call and its address, and drops the menu."""
+    page = view(1280)
+    page.goto(server + "going-home/")
+    page.emulate_media(media="print")
+    assert not page.locator(".md-header").is_visible() and not page.locator(".guide-menu").is_visible()
+    assert page.evaluate("getComputedStyle(document.querySelector('.md-typeset')).fontSize") == "16px"
+    assert page.locator(".md-footer .address").is_visible()
+    assert "(760) 555-0142" in page.locator(".md-footer").inner_text()
+
+
+def test_the_table_is_cards_on_a_phone(view, server):
+    """“Is this normal?” shows the level in words in each cell on a phone, and as a table on a wide screen."""
+    narrow, wide = view(360), view(1280)
+    for page in (narrow, wide):
+        page.goto(server + "is-this-normal/")
+    assert narrow.locator(".traffic-light .level").first.is_visible()
+    assert not wide.locator(".traffic-light .level").first.is_visible()
+    assert wide.locator(".traffic-light thead th").first.is_visible()

@@ -134,5 +134,6 @@ def sources_of(ids: list[str], docs: Path = DOCS) -> list[Source]:
 
 @cache
 def scores(docs: Path = DOCS) -> list[dict[str, Any]]:
-    """The reading grade of each patient page, as measured by tests/reading.py."""
-    return _read(docs, "scores")
+    """How each patient page scores: reading grade as measured by tests/reading.py, and the two checklists of ratings.yml."""
+    rated = {row["page"]: row for row in _read(docs, "ratings")}
+    return [{**row, **rated.get(row["page"], {})} for row in _read(docs, "scores")]

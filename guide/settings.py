@@ -23,7 +23,8 @@ from guide.problems import KEY, UNPRINTABLE, Problem, quoted, shown
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "clinic.example.yml"
-LARGEST = 200_000
+LARGEST = 100_000
+MOST_TOLD = 200
 DEEPEST = 12
 LONGEST_KEY = 40
 LINE_END = r"\r\n|\r|\n"
@@ -80,7 +81,7 @@ def read(path: Path) -> tuple[Clinic | None, list[Problem]]:
         try:
             clinic = Clinic.model_validate(document.data, context=context)
         except ValidationError as error:
-            problems += [problem for found in error.errors(include_url=False) for problem in _told(found, document)]
+            problems += [problem for found in error.errors(include_url=False)[:MOST_TOLD] for problem in _told(found, document)]
         problems += _left_empty(document)
         if not is_sample:
             left = _left_from_the_sample(document)
@@ -315,6 +316,7 @@ def _unknown(place: Place) -> tuple[str, str]:
     return "the guide does not know this key" if not home else "the guide does not know this key here", hint
 
 
+@cache
 def _nearest(typed: str, above: Place) -> str:
     """The key below `above` that an unknown one was most likely meant for."""
     known = sorted(_fields(above))

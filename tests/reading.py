@@ -17,7 +17,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs" / "en"
 SKIP_TAGS = {"h1", "h2", "h3", "h4", "table", "svg", "script", "style", "figcaption", "dt", "nav", "button"}
-SKIP_CLASSES = {"page-foot", "call", "contact", "write", "sources", "day", "headerlink", "call-note", "care-word"}
+SKIP_CLASSES = {"page-foot", "call", "contact", "write", "sources", "day", "headerlink", "call-note", "care-word", "scores"}
 BLOCKS = {"p", "li", "dd", "div", "ul", "ol", "section", "figure", "label", "article", "dl", "blockquote"}
 
 LIMITS = {
@@ -40,7 +40,7 @@ def sentences(element):
     found = []
 
     def words(node):
-        if not isinstance(node.tag, str) or node.tag in SKIP_TAGS or SKIP_CLASSES & set((node.get("class") or "").split()):
+        if not isinstance(node.tag, str) or node.tag.split("}")[-1] in SKIP_TAGS or SKIP_CLASSES & set((node.get("class") or "").split()):
             return
         if node.tag in BLOCKS:
             found.append("")

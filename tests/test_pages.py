@@ -135,6 +135,17 @@ def test_reading_grade_of_the_whole(sample):
     assert sum(page.grade * page.words for page in told) / sum(page.words for page in told) <= 5
 
 
+def test_every_page_is_rated_and_each_lost_point_has_its_reason():
+    """Each patient page has its PEMAT-P and CDC points, and a reason wherever a point is lost."""
+    rows = {row["page"]: row for row in book.scores() if not row["page"].startswith("print/")}
+    for page in PATIENT:
+        if page.startswith("print/"):
+            continue
+        for kind in ("pemat_understand", "pemat_act", "cdc"):
+            got, most = map(int, rows[page][kind].split(" of "))
+            assert got == most or rows[page]["lost"], page
+
+
 def test_the_published_scores_are_up_to_date(sample):
     """The grades on About this guide are those of the pages as they are now."""
     published = {row["page"]: (row["grade"], row["longest"]) for row in book.scores()}
@@ -202,7 +213,8 @@ def test_numbers_and_words_follow_the_country(clinic_site, clinic, number, crisi
     site = clinic_site(clinic).site
     urgent = plain(reading.article(site, "urgent-help.md"))
     assert number in urgent and crisis in urgent
-    everything = " ".join(plain(reading.article(site, page)) for page in PATIENT if page not in ("words-and-sources.md", "does-it-work.md", "about.md"))
+    everything = " ".join(plain(reading.article(site, page)).partition("About this page")[0]
+                          for page in PATIENT if page not in ("words-and-sources.md", "does-it-work.md", "about.md"))
     assert re.search(said, everything)
     assert not re.search(rf"\b({not_said})\b", everything)
 

@@ -112,7 +112,7 @@ def glossary(blocks):
 
 def source_list(blocks):
     """Every source of the guide."""
-    return blocks.fill("source_list", sources=list(book.sources().values()))
+    return blocks.fill("source_list", sources=book.sources())
 
 
 def scores(blocks):

@@ -126,10 +126,10 @@ def glossary(docs: Path = DOCS) -> list[Term]:
     return sorted((Term(**row) for row in _read(docs, "glossary")), key=lambda term: term.term.casefold())
 
 
-def sources_of(ids: list[str], docs: Path = DOCS) -> list[Source]:
+def sources_of(ids: list[str], docs: Path = DOCS) -> dict[str, Source]:
     """The sources that the named facts rest on, each once, in the order of the register. Raises KeyError."""
     named = {code for key in ids for code in facts(docs)[key].sources}
-    return [source for code, source in sources(docs).items() if code in named]
+    return {code: source for code, source in sources(docs).items() if code in named}
 
 
 @cache

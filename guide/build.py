@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,8 +12,11 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 
-from guide import check, sheets, stylesheet
+sys.path.insert(0, str(Path(__file__).parents[1]))  # `mkdocs` as a command does not look in the project's folder
+
+from guide import check, sheets, stylesheet  # noqa: E402 - after the path is set
 
 _html: dict[str, str] = {}
 _sizes: dict[str, str] = {}
@@ -51,9 +55,11 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 
 
 @event_priority(-100)
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """Keep the finished HTML of each page, before the theme is put around it."""
-    _html[page.file.src_uri] = html
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Point sources at the register, and keep the finished HTML of each page before the theme is put around it."""
+    register = get_relative_url("words-and-sources/", page.url)
+    _html[page.file.src_uri] = html.replace('href="source:', f'href="{register}#source-')
+    return _html[page.file.src_uri]
 
 
 @event_priority(-100)

@@ -87,7 +87,8 @@ def site_problems(site: Path, clinic: Clinic) -> list[str]:
         text = path.read_text("utf-8")
         for value in typed:
             for form in (value, html.escape(value), html.escape(value, quote=False)):
-                text = text.replace(json.dumps(form, ensure_ascii=False)[1:-1], "").replace(form, "")
+                for written in (json.dumps(form, ensure_ascii=False)[1:-1], form):
+                    text = re.sub(re.escape(written), "", text, flags=re.IGNORECASE)  # a rule may begin with it, in a capital
         if found := TEMPLATE_TEXT.search(text):
             line = text.count("\n", 0, found.start()) + 1
             around = " ".join(text[max(0, found.start() - 20):found.end() + 40].split())

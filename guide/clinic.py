@@ -142,7 +142,7 @@ def _refuse_reserved(value: str, host: str, info: ValidationInfo) -> None:
 def _timezone(value: str) -> str:
     zones = zoneinfo.available_timezones()
     if value not in zones:
-        near = get_close_matches(value.replace(" ", "_"), zones, 1, 0.6) if len(value) > 4 else []  # EDT is not like WET
+        near = get_close_matches(value.replace(" ", "_"), zones, 1, 0.6) if 4 < len(value) < 40 else []  # EDT is not like WET
         raise wrong(f"{quoted(value)} is not a time zone",
                     f"Did you mean {near[0]}?" if near else "Write it as continent and city: America/Los_Angeles.")
     return value
@@ -313,7 +313,8 @@ class EsketamineCourse(Course):
 
 
 class NasalEsketamine(Treatment):
-    stay_minutes: Annotated[Whole, Field(le=360)] = Field(120, description="How long patients stay after the last spray; at least 120")
+    stay_minutes: Annotated[Whole, Field(le=360)] = Field(
+        120, description="How long patients stay after the last spray; at least 120", json_schema_extra={"minimum": 120})
     no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(2, description="No food for this long before")
     no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, multiple_of=0.25)] = Field(0.5, description="No drinks for this long before")
     course: Annotated[EsketamineCourse, BeforeValidator(_empty_is_default)] = Field(EsketamineCourse(), description="The usual first course")
@@ -366,13 +367,23 @@ class Visit(_Part):
     pregnancy_test: Literal["all_who_could_be", "on_request"] = Field("all_who_could_be", description="Who is asked to take a pregnancy test")
     stop_signal: Text(80) = Field("raise your hand or say stop", description="How a patient tells you to stop", examples=["raise your hand or say stop"])
 
+    @field_validator("watched_by", "stop_signal")
+    @classmethod
+    def _is_there(cls, value: str, info: ValidationInfo) -> str:
+        if re.fullmatch(r"\W*|none|no|nobody|no[ -]one|n/?a|tb[acd]|unknown", value, re.IGNORECASE):
+            needed = "somebody watches the whole time (F9.8)" if info.field_name == "watched_by" else "a patient can say stop at any time (F9.9)"
+            raise wrong(f"{quoted(value)} says that there is none", f"Write who or what it is. This is a safety floor: {needed}.")
+        return value
+
 
 class GoingHome(_Part):
     escort: Literal["adult", "adult_or_medical_transport"] = Field("adult", description="Who may take a patient home; never nobody")
     escort_stays_hours: Annotated[Whole, Field(ge=0, le=24)] = Field(12, description="How long the adult stays with them")
     driving: Literal["next_day_after_sleep", "24_hours_and_sleep"] = Field("24_hours_and_sleep", description="The driving rule")
-    no_alcohol_hours: Annotated[Whole, Field(le=72)] = Field(24, description="No alcohol for this long; at least 24")
-    no_decisions_hours: Annotated[Whole, Field(le=72)] = Field(24, description="No big decisions for this long; at least 24")
+    no_alcohol_hours: Annotated[Whole, Field(le=72)] = Field(
+        24, description="No alcohol for this long; at least 24", json_schema_extra={"minimum": 24})
+    no_decisions_hours: Annotated[Whole, Field(le=72)] = Field(
+        24, description="No big decisions for this long; at least 24", json_schema_extra={"minimum": 24})
     no_childcare_alone_hours: Annotated[Whole, Field(ge=12, le=48)] = Field(24, description="Not alone in charge of children for this long")
 
     @field_validator("escort", mode="before")
@@ -518,7 +529,7 @@ class ClinicCrisisLine(_Part):
 def _helpline(value: str | None, info: ValidationInfo) -> str | None:
     """A short number such as 116 123, or a full one that works; in its own spelling, for it is the one that people know."""
     country = info.context["country"]
-    if value is None or country is None or re.fullmatch(r"[0-9][0-9 .-]*[0-9]", value) and sum(map(str.isdigit, value)) <= 6:
+    if value is None or country is None or re.fullmatch(r"[0-9][0-9 .-]*[0-9]", value) and 3 <= sum(map(str.isdigit, value)) <= 6:
         return value
     number = _dialled(value, country)
     if number is None or number.extension or not phonenumbers.is_valid_number(number):

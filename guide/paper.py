@@ -52,7 +52,7 @@ def _chapter(html: str, source: str, inside: dict[str, str]) -> tuple[str, str, 
         numbers.append((element, number))
 
     numbers: list[tuple[Element, Element]] = []
-    body = _parsed(html, lambda element: "page-foot" in (element.get("class") or "").split())
+    body = _parsed(html, lambda element: {"page-foot", "scores"} & set((element.get("class") or "").split()))
     for wide in body.iter("div"):
         if (wide.get("class") or "") == "traffic-light":
             _one_table_a_row(wide.find("table"), wide)

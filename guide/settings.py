@@ -244,6 +244,8 @@ YAML_WORDS = (
     ("'@'", "text cannot start with @", IN_QUOTES),
     ("'`'", "text cannot start with `", IN_QUOTES),
     ("'%'", "text cannot start with %", IN_QUOTES),
+    ("'>'", "text cannot start with > or |", IN_QUOTES),
+    ("'|'", "text cannot start with > or |", IN_QUOTES),
     ("could not find expected ':'", "a key without its colon, or text that runs on without an indent",
      "Write key: value with a space after the colon, and indent the lines that belong to it."),
     ("alphabetic or numeric", "text cannot start with & or *", IN_QUOTES),

@@ -209,25 +209,20 @@ def test_everything_can_be_done_by_keyboard(view, server):
 
 
 def test_the_first_view_is_light(view, server, sample):
-    """The first view of a page costs at most 16,000 bytes on the wire, headers included, and asks no other host."""
+    """The first view of a patient page asks for three files and costs at most 18,000 bytes on the wire, the evidence pages 22,000."""
     heavy = {}
-    for address in ADDRESSES:
+    for address in [address for address in ADDRESSES if not address.startswith("staff/")]:
         page, asked = view(), []
         page.on("request", lambda request, asked=asked: asked.append(request.url))
         page.goto(server + address)
         page.wait_for_load_state("networkidle")
-        cost = 0
-        for url in {url for url in asked if url.startswith(server)}:
-            path = sample.site / url.removeprefix(server).split("?")[0]
-            path = path / "index.html" if path.is_dir() else path
-            if path.exists() and path.suffix != ".png":
-                cost += len(gzip.compress(path.read_bytes(), 6)) + 340
-        if cost > 16_000:
+        files = {url.removeprefix(server) or "index.html" for url in asked if url.startswith(server) and not url.endswith(".png")}
+        assert len(files) == 3, files
+        paths = [sample.site / name / "index.html" if (sample.site / name).is_dir() else sample.site / name for name in files]
+        cost = sum(len(gzip.compress(path.read_bytes(), 6)) + 340 for path in paths)
+        if cost > (22_000 if address in ("does-it-work/", "side-effects/", "words-and-sources/") else 18_000):
             heavy[address] = cost
-    assert set(heavy) <= HEAVY, heavy
-
-
-HEAVY = {"does-it-work/", "side-effects/", "words-and-sources/", "staff/keys/", "staff/set-up/", "is-it-for-me/"}
+    assert heavy == {}
 
 
 def test_dark_follows_the_system(view, server):

@@ -7,6 +7,7 @@ import tinyhtml5
 import yaml
 from babel import Locale
 from conftest import CLINICS, EPOCH, ROOT
+from jinja2 import Environment
 from markdown import Markdown
 from mkdocs.config import load_config
 
@@ -75,16 +76,17 @@ def test_what_a_clinic_types_comes_out_as_typed(markdown, place):
     for typed in [*AS_TYPED, *hostile]:
         element = markdown(around.format(words.plain(typed))).find(found)
         assert element is not None, typed
-        expected = text(markdown(around.format("x"))).replace("x", typed, 1) if place == "the middle of a paragraph" else typed
-        said = element.get(attribute) if attribute else text(element).removeprefix("Urgent: today. ").removeprefix("Before\n").removesuffix("\nafter")
-        assert said == expected
+        said = element.get(attribute) if attribute else text(element).removeprefix("Urgent: today.").removeprefix("Before").removesuffix("after").strip()
+        assert said == typed
         assert len(list(element)) == len(list(markdown(around.format("x")).find(found))), typed
 
 
 def test_plain_leaves_no_character_that_jinja_knows():
-    """Text that is filled into a page a second time is not taken for a template."""
+    """Text that a template is made of is not taken for a part of it, with the signs of mkdocs.yml or with Jinja's own."""
     for typed in AS_TYPED:
-        assert not set("{}%#") & set(words.plain(typed).replace("&#", "").replace("100 %", ""))
+        said = words.plain(typed)
+        assert Environment(comment_start_string="{##", comment_end_string="##}").from_string(said).render() == said
+        assert Environment().from_string(said).render() == said
 
 
 PHONES = [
@@ -169,7 +171,7 @@ def test_money_is_said_as_its_country_writes_it(code, amount, currency, said):
 
 
 ADDRESSES = {
-    "us-three-locations": ["1200 NW Lantern Street, Suite 310", "Portland, OR 97209"],
+    "us-three-locations": ["1200 NW Lantern Street", "Suite 310", "Portland, OR 97209"],
     "minimal": ["1 Elm Street", "New York"],
     "canada": ["55 Cove Road", "Toronto ON M5V 2T6"],
     "england-infusions": ["First floor", "17 Thornfield Square", "London", "W1U 8ZZ"],

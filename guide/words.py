@@ -31,7 +31,8 @@ TREATMENTS = {
     "sublingual": "lozenge under the tongue",
     "oral": "tablet or liquid",
 }
-DOSE_ENDS = {"iv": "after the drip ends", "nasal_esketamine": "after the last spray"}
+DOSES = {"iv": "the drip", "im": "the injection", "sc": "the injection", "nasal_esketamine": "the spray"}
+DOSE_ENDS = {"im": "after the injection", "sc": "after the injection", "iv": "after the drip ends", "nasal_esketamine": "after the last spray"}
 
 
 def plain(text: str) -> str:
@@ -191,8 +192,8 @@ def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str
         "alcohol": f"Do not drink alcohol for {home.no_alcohol_hours} hours.",
         "decisions": f"Do not sign papers or make big decisions for {home.no_decisions_hours} hours.",
         "children": f"Do not look after children on your own for {home.no_childcare_alone_hours} hours.",
-        "food": " ".join(_food(key, treatment, len(list(clinic.treatments.offered())) > 1) for key, treatment in clinic.treatments.offered()),
-        "stay": " ".join(_stay(key, treatment) for key, treatment in clinic.treatments.offered()),
+        "food": _food(dict(clinic.treatments.offered())),
+        "stay": _stay(dict(clinic.treatments.offered())),
         "after_hours": closed,
         "watching": {"in_room": f"{by} stays in the room with you the whole time.",
                      "camera": f"{by} watches you by camera the whole time and comes in when you need it."}[visit.watching],
@@ -209,17 +210,36 @@ def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str
     }
 
 
-def _food(key: str, treatment: Treatment, several: bool) -> str:
-    before = {"iv": "before the drip", "nasal_esketamine": "before the spray"}.get(key, f"before the {TREATMENTS[key]}") if several else "before your dose"
-    drinks = "any drink" if key == "nasal_esketamine" else "clear drinks, such as water,"
-    return f"Do not eat for {hours(treatment.no_food_hours)} {before}. You may have {drinks} until {hours(treatment.no_drinks_hours)} {before}."
+def _alike(treatments: dict[str, Treatment], *fields: str) -> list[tuple[list[str], Treatment]]:
+    """Treatments whose `fields` are the same, together: one sentence serves them all."""
+    groups: dict[tuple, list[str]] = {}
+    for key, treatment in treatments.items():
+        groups.setdefault((key == "nasal_esketamine", *(getattr(treatment, field) for field in fields)), []).append(key)
+    return [(keys, treatments[keys[0]]) for keys in groups.values()]
 
 
-def _stay(key: str, treatment: Treatment) -> str:
-    return f"You stay at the clinic for at least {minutes(treatment.stay_minutes)} {DOSE_ENDS.get(key, 'after the ' + TREATMENTS[key])}."
+def _either(names: list[str]) -> str:
+    names = list(dict.fromkeys(names))
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
-def _treatment(key: str, treatment: Treatment, several: bool) -> dict[str, str]:
+def _food(treatments: dict[str, Treatment]) -> str:
+    told = []
+    groups = _alike(treatments, "no_food_hours", "no_drinks_hours")
+    for keys, treatment in groups:
+        before = "before " + _either([DOSES.get(key, f"the {TREATMENTS[key]}") for key in keys]) if len(groups) > 1 else "before your dose"
+        drinks = "any drink" if keys == ["nasal_esketamine"] else "clear drinks, such as water,"
+        told.append(f"Do not eat for {hours(treatment.no_food_hours)} {before}. You may have {drinks} until {hours(treatment.no_drinks_hours)} before.")
+    return " ".join(told)
+
+
+def _stay(treatments: dict[str, Treatment]) -> str:
+    return " ".join(f"You stay at the clinic for at least {minutes(treatment.stay_minutes)} "
+                    f"{_either([DOSE_ENDS.get(key, 'after the ' + TREATMENTS[key]) for key in keys])}."
+                    for keys, treatment in _alike(treatments, "stay_minutes"))
+
+
+def _treatment(key: str, treatment: Treatment) -> dict[str, str]:
     course = treatment.course
     length = f"about {minutes(treatment.session_minutes)}" if treatment.session_minutes else "a few minutes"
     whole = (treatment.session_minutes or 15) + treatment.stay_minutes
@@ -230,7 +250,7 @@ def _treatment(key: str, treatment: Treatment, several: bool) -> dict[str, str]:
         "session": length,
         "stay": f"at least {minutes(treatment.stay_minutes)}",
         "visit": f"about {minutes(30 * -(-whole // 30))}",
-        "food": _food(key, treatment, several),
+        "food": _food({key: treatment}),
         "course": f"Most people start with {count(course.sessions, 'session')}{', ' + pace if course.sessions > 1 else ''}. "
                   f"We look together at how it is going after {min(course.review_after, course.sessions)}.",
     }
@@ -239,7 +259,7 @@ def _treatment(key: str, treatment: Treatment, several: bool) -> dict[str, str]:
 def _day(clinic: Clinic, key: str, treatment: Treatment) -> dict[str, Any]:
     """The steps of a treatment day as (name, length in words, minutes to draw)."""
     early = clinic.visit.arrive_early_minutes
-    told = _treatment(key, treatment, True)
+    told = _treatment(key, treatment)
     return {"key": key, "name": TREATMENTS[key], "steps": [
         ("You arrive", f"come {minutes(early)} early" if early else "come on time", early or 5),
         ("We check you", "blood pressure, pulse and how you feel", 15),
@@ -307,7 +327,7 @@ def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
             "mouth": bool({"sublingual", "oral"} & set(offered)),
             "ketamine": bool(set(offered) - {"nasal_esketamine"}),
         },
-        "treatments": [_treatment(key, treatment, len(offered) > 1) for key, treatment in offered.items()],
+        "treatments": [_treatment(key, treatment) for key, treatment in offered.items()],
         "days": [_day(clinic, key, treatment) for key, treatment in offered.items()],
         "bring": [plain(thing) for thing in clinic.visit.bring],
         "price_list": [(plain(item.label), money(item.amount, clinic.cost.currency, where), plain(item.includes or "")) for item in clinic.cost.items]

@@ -40,7 +40,7 @@ def test_template_text_in_front_matter_stops_the_build(project, field):
     page.write_text(re.sub(rf"^{field}: .*$", f"{field}: For {{{{ clinic.name }}}}", page.read_text("utf-8"), flags=re.M), "utf-8")
     built = build(project, sheets=False)
     assert built.code == 1
-    assert "going-home/index.html" in built.output and "template text" in built.output
+    assert "template text" in built.output
 
 
 def test_template_text_in_the_site_name_stops_the_build(project):

@@ -15,6 +15,7 @@ from guide.cards import CareCards  # noqa: E402
 
 def define_env(env):
     """Load the clinic once, give its details to pages, theme and sheets, and register the macros below."""
+    book.forget()
     try:
         clinic = settings.load()
     except settings.ClinicProblems as problems:

@@ -101,6 +101,12 @@ def _read(docs: Path, name: str) -> Any:
     return yaml.safe_load((docs / f"{name}.yml").read_text("utf-8"))
 
 
+def forget() -> None:
+    """Read everything anew at the next call: while pages are served, the files change."""
+    for kept in (_read, facts, sources, numbers, signs, glossary, scores):
+        kept.cache_clear()
+
+
 @cache
 def facts(docs: Path = DOCS) -> dict[str, Fact]:
     return {key: Fact(**row) for key, row in _read(docs, "facts").items()}

@@ -23,6 +23,14 @@ _sizes: dict[str, str] = {}
 _parts: list[tuple[str, list[str]]] = []
 
 
+def on_serve(server, config: MkDocsConfig, builder):
+    """Build again when the clinic's own file changes; it may not be there, so mkdocs.yml cannot name it."""
+    own = Path(config.config_file_path).with_name("clinic.yml")
+    if own.exists():
+        server.watch(str(own))
+    return server
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Leave the look of the sheets out of the site, and announce the PDFs so that pages may link to them."""
     for file in list(files):

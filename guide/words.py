@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import html
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +52,6 @@ def locale(clinic: Clinic) -> Locale:
         return Locale.parse("en_150")
 
 
-@cache
 def differing(docs: Path, words: str) -> dict[str, str]:
     """The word list of docs/<language>/words.yml for "american", "british" or "canadian"."""
     rows = yaml.safe_load((docs / "words.yml").read_text("utf-8"))

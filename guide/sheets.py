@@ -95,12 +95,13 @@ def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue
     shared = {**view, "paper": clinic.pack.paper, "site_url": book.address, "sample": sample, "overdue": overdue, "version": __version__,
               "stamp": _stamp(), "qr": figures.qr(book.address, "This guide on the web") if book.address else ""}
     for sheet in SHEETS:
+        size = None
         for name, slug in _editions(sheet, clinic):
             here = next(place for place in view["locations"] if not slug or place["slug"] == slug)
             text = {"body": paper.page(book.html[sheet.page], sheet.page, book.address, slug)} if sheet.page else \
                 {"parts": paper.whole(book.html, book.parts)}
             html = templates.get_template(sheet.template).render(shared, **text, sheet=sheet, here=here)
-            document = _fitted(pdf, sheet, name, html, clinic)
+            document, size = _fitted(pdf, sheet, name, html, clinic, size)
             yield name, len(document.pages), pdf.write(document, f"{name} {__version__} {clinic.name}")
 
 
@@ -119,16 +120,24 @@ def _stamp() -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _fitted(pdf: Any, sheet: Sheet, name: str, html: str, clinic: Clinic) -> Any:
-    """The pages in the largest type that keeps to the sheet's pages, in steps of a quarter point."""
+def _fitted(pdf: Any, sheet: Sheet, name: str, html: str, clinic: Clinic, like: float | None) -> tuple[Any, float]:
+    """The pages in the largest type that keeps to the sheet's pages, in steps of a quarter point, and that size.
+
+    `like`: the size of the same sheet for another location; if it fits here, too, the search is saved.
+    """
+    def laid_out(size: float) -> Any:
+        document = pdf.lay_out(html, size)
+        return document if sheet.pages in (None, len(document.pages)) else None
+
+    if like and (document := laid_out(like)):
+        return document, like
     low, high, best = int(sheet.smallest * 4), int(sheet.largest * 4), None
     while low <= high:
-        size = (low + high + 1) // 2
-        document = pdf.lay_out(html, size / 4)
-        if sheet.pages is None or len(document.pages) == sheet.pages:
-            best, low = document, size + 1
+        step = (low + high + 1) // 2
+        if document := laid_out(step / 4):
+            best, low = (document, step / 4), step + 1
         else:
-            high = size - 1
+            high = step - 1
     if best is None:
         raise DoesNotFit(f"print/{name}.pdf does not fit on {sheet.pages} page{'s' * (sheet.pages != 1)} in {sheet.smallest:g} point type. "
                          f"{_too_long(unescape(html), clinic)}")

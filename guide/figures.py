@@ -34,7 +34,7 @@ def timeline(steps: list[tuple[str, str, int]], title: str, described: str, key:
         wide = least + spare * minutes / total
         parts.append(
             f'<rect fill="#fff" stroke="#000" stroke-width="2" x="{x:.1f}" y="4" width="{wide - 4:.1f}" height="46" rx="4"/>'
-            f'<text x="{x + wide / 2 - 2:.1f}" y="34" font-size="20" font-weight="700" text-anchor="middle">{n + 1}</text>'
+            f'<text x="{x + wide / 2 - 2:.1f}" y="34" font-size="20" font-family="Source Sans 3" font-weight="700" text-anchor="middle">{n + 1}</text>'
             f'<text class="small" font-size="16" font-family="Source Sans 3" x="{x + wide / 2 - 2:.1f}" y="72" text-anchor="middle">{escape(name)}</text>')
         x += wide
     return _svg("timeline", f"day-{key}", title, described, width, height, "".join(parts))

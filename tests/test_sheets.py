@@ -19,7 +19,7 @@ LETTER, A4 = (612, 792), (595, 842)
 NAMES = ["handout", "companion", "handout-large", "companion-large", "guide"]
 SMALL = (f"SAMPLE CLINIC, DO NOT CALL · Version {__version__} · Not checked yet Sample clinic. Not a real place. Do not call. "
          f"No clinician has checked this yet. No patient has tested it yet. On the web: {ADDRESS.removeprefix('https://')} "
-         "Orchard Row Ketamine Clinic Call us: When we are closed:")
+         "Orchard Row Ketamine Clinic Call us: When we are closed: (760) 555-0142 (760) 555-0143")
 SITES = ["sample", "england-infusions", "germany"]
 
 

@@ -8,7 +8,7 @@ from mkdocs.exceptions import Abort
 
 sys.path.insert(0, str(Path(__file__).parent))  # `mkdocs` as a command does not look in the project's folder
 
-from guide import book, settings, sheets, words  # noqa: E402 - after the path is set
+from guide import book, form, settings, sheets, words  # noqa: E402 - after the path is set
 from guide.blocks import Blocks  # noqa: E402
 from guide.cards import CareCards  # noqa: E402
 
@@ -27,7 +27,7 @@ def define_env(env):
                              overdue=bool(clinic.review and clinic.review.next < settings.today()))
     env.conf["markdown_extensions"].append(CareCards())
     for macro in (call, contact, emergency_card, urgent_card, traffic_light, hundred, day_timeline, page_foot, prices, team,
-                  bring_list, complaints, privacy, reporting, glossary, source_list, scores, sheet_list):
+                  bring_list, complaints, privacy, reporting, glossary, source_list, scores, sheet_list, setup_form):
         env.macro(bound(macro, env.conf["extra"]["blocks"]), macro.__name__)
 
 
@@ -124,3 +124,9 @@ def scores(blocks):
 def sheet_list(blocks):
     """Every sheet with its picture, its size and what it is for, to open or print."""
     return blocks.fill("sheet_list", sheets=[] if os.environ.get("NO_SHEETS") else sheets.offered(settings.load()))
+
+
+def setup_form(blocks):
+    """A form that writes clinic.yml in the reader's browser and opens GitHub with it."""
+    described = form.description()
+    return blocks.fill("setup_form", model=form.embedded(described), **described)

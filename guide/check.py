@@ -77,8 +77,6 @@ def summary(name: str, problems: list[Problem]) -> None:
         page.write("\n".join(lines) + "\n")
 
 
-# ---- the built site -----------------------------------------------------------------------------------------------
-
 def site_problems(site: Path, clinic: Clinic) -> list[str]:
     """What would reach a patient and must not, as “file: what”. Text that the clinic typed may hold anything."""
     typed = sorted({text for _, text in settings.texts(clinic) if TEMPLATE_TEXT.search(text)}, key=len, reverse=True)

@@ -42,8 +42,6 @@ from guide.problems import UNPRINTABLE, quoted, several, wrong
 WORLD = Locale("en")
 
 
-# ---- kinds of text ----------------------------------------------------------------------------------------------
-
 def _one_line(value: str) -> str:
     if UNPRINTABLE.search(value):
         raise wrong("holds a character that cannot be seen or printed", "Type the text again instead of pasting it.")
@@ -229,8 +227,6 @@ def _country_name(code: str) -> str:
     name = WORLD.territories.get(code, code)
     return f"the {name}" if re.match("United|Netherlands|Philippines|Bahamas|Maldives", name) else name
 
-
-# ---- the parts of clinic.yml ------------------------------------------------------------------------------------
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, validate_default=True)
@@ -575,8 +571,6 @@ class Emergency(_Part):
             raise wrong(f"the guide already has {pack.poison.name} for {_country_name(pack.code)}", "Delete this line.")
         return _helpline(value, info)
 
-
-# ---- the whole --------------------------------------------------------------------------------------------------
 
 class Clinic(_Part):
     """All of clinic.yml, checked."""

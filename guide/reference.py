@@ -85,8 +85,6 @@ def _typed_as_text(part: Any) -> Any:
     return part
 
 
-# ---- what the model says of a key ---------------------------------------------------------------------------------
-
 def rows(model: type[BaseModel], above: str = "") -> list[tuple[str, str, str, str]]:
     """(key, meaning, bounds, default) of every key, those of groups after their group."""
     told = []
@@ -94,32 +92,32 @@ def rows(model: type[BaseModel], above: str = "") -> list[tuple[str, str, str, s
         key = f"{above}{field.alias or name}"
         told.append((key, field.description or "", _bounds(field), _default(field)))
         if inner := group(field):
-            told += rows(inner, key + ("[]." if _is_list(field.annotation) else "."))
+            told += rows(inner, key + ("[]." if is_list(field.annotation) else "."))
     return told
 
 
 def group(field: FieldInfo) -> type[BaseModel] | None:
     """The model of the group of keys that a field holds, if it holds one."""
-    return next((part for part in _parts(field.annotation) if isinstance(part, type) and issubclass(part, BaseModel)), None)
+    return next((part for part in parts(field.annotation) if isinstance(part, type) and issubclass(part, BaseModel)), None)
 
 
-def _parts(annotation: Any) -> list[Any]:
+def parts(annotation: Any) -> list[Any]:
     if get_origin(annotation) in (Union, types.UnionType, list, Annotated):
-        return [found for part in get_args(annotation) for found in _parts(part)]
+        return [found for part in get_args(annotation) for found in parts(part)]
     return [annotation]
 
 
-def _is_list(annotation: Any) -> bool:
-    return get_origin(annotation) is list or any(_is_list(part) for part in get_args(annotation) if get_origin(annotation) is not Literal)
+def is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is list or any(is_list(part) for part in get_args(annotation) if get_origin(annotation) is not Literal)
 
 
-def _may_be_text(annotation: Any) -> bool:
+def may_be_text(annotation: Any) -> bool:
     if get_origin(annotation) in (Union, types.UnionType, Annotated):
-        return any(_may_be_text(part) for part in get_args(annotation))
+        return any(may_be_text(part) for part in get_args(annotation))
     return annotation is str
 
 
-def _metadata(field: FieldInfo) -> list[Any]:
+def metadata(field: FieldInfo) -> list[Any]:
     found, waiting = list(field.metadata), [field.annotation]
     while waiting:
         part = waiting.pop()
@@ -135,14 +133,14 @@ def _metadata(field: FieldInfo) -> list[Any]:
 
 def choices(field: FieldInfo) -> list[str]:
     """The words that a key may be, where there are only some."""
-    return [str(choice) for part in _parts(field.annotation) if get_origin(part) is Literal for choice in get_args(part)]
+    return [str(choice) for part in parts(field.annotation) if get_origin(part) is Literal for choice in get_args(part)]
 
 
 def limits(field: FieldInfo) -> dict[str, float]:
     """{"ge": least, "le": most, "max_length": longest} of a key, as far as it has them."""
     found: dict[str, float] = {}
-    for item in _metadata(field):
-        for name, kind in (("ge", annotated_types.Ge), ("le", annotated_types.Le), ("max_length", annotated_types.MaxLen)):
+    for item in metadata(field):
+        for name, kind in (("ge", annotated_types.Ge), ("le", annotated_types.Le), ("max_length", annotated_types.MaxLen), ("multiple_of", annotated_types.MultipleOf)):
             if isinstance(item, kind):
                 found[name] = getattr(item, name)
     return found
@@ -151,7 +149,7 @@ def limits(field: FieldInfo) -> dict[str, float]:
 def _bounds(field: FieldInfo) -> str:
     if picked := choices(field):
         return " or ".join(f"`{choice}`" for choice in picked)
-    if bool in _parts(field.annotation):
+    if bool in parts(field.annotation):
         return "`true` or `false`"
     bound = limits(field)
     told = []
@@ -159,7 +157,7 @@ def _bounds(field: FieldInfo) -> str:
         told.append(f"{bound['ge']:g} to {bound['le']:g}" if len({"ge", "le"} & set(bound)) == 2 else
                     f"at least {bound['ge']:g}" if "ge" in bound else f"up to {bound['le']:g}")
     if "max_length" in bound:
-        told.append(f"up to {bound['max_length']} {'entries' if _is_list(field.annotation) and not _may_be_text(field.annotation) else 'characters'}")
+        told.append(f"up to {bound['max_length']} {'entries' if is_list(field.annotation) and not may_be_text(field.annotation) else 'characters'}")
     return ", ".join(told)
 
 
@@ -171,8 +169,6 @@ def _default(field: FieldInfo) -> str:
         return "" if group(field) else "not shown"
     return f"`{str(value).lower() if isinstance(value, bool) else ', '.join(value) if isinstance(value, list) else f'{value:g}' if isinstance(value, float) else value}`"
 
-
-# ---- the example file ---------------------------------------------------------------------------------------------
 
 def _example(model: type[BaseModel], values: dict[str, Any], depth: int) -> list[str]:
     """The lines of a group: each key with what is said of it; one that the sample does not use stands behind a #."""
@@ -187,7 +183,7 @@ def _example(model: type[BaseModel], values: dict[str, Any], depth: int) -> list
         else:
             lines.append(f"{pad}# {key}: {_shown(field)}".rstrip() + "\n")
             if inner := group(field):
-                dash = "- " if _is_list(field.annotation) else ""
+                dash = "- " if is_list(field.annotation) else ""
                 lines += [f"{pad}#   {dash if not n else '  ' * bool(dash)}{line.strip().removeprefix('# ')}\n"
                           for n, line in enumerate(line for line in _example(inner, {}, depth + 1) if _is_key(line))]
     return lines
@@ -210,7 +206,7 @@ def _shown(field: FieldInfo) -> str:
     picked = choices(field)
     if isinstance(field.default, (int, float, list)) and field.default:
         return _scalar(field.default)
-    return picked[-1] if picked else "" if group(field) else "true" if bool in _parts(field.annotation) else "…"
+    return picked[-1] if picked else "" if group(field) else "true" if bool in parts(field.annotation) else "…"
 
 
 def _written(key: str, value: Any, field: FieldInfo, depth: int) -> list[str]:

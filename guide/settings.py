@@ -105,8 +105,6 @@ def _country_typed(data: dict) -> str | None:
     return code.strip().upper() if isinstance(code, str) and code.strip().upper() in COUNTRIES else None
 
 
-# ---- reading YAML as text, with places ----------------------------------------------------------------------------
-
 class _Document:
     """A YAML file as nested dicts, lists and text; None where nothing was typed."""
 
@@ -281,8 +279,6 @@ def _yaml_words(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int, str, 
     return mark.line + 1, mark.column + 1, *told
 
 
-# ---- saying what is wrong -----------------------------------------------------------------------------------------
-
 def path(place: Place) -> str:
     """("locations", 0, "phone") as locations[0].phone."""
     told = ""
@@ -442,18 +438,18 @@ OURS = ("name", "phone", "after_hours_phone", "email", "website", "street")
 def _left_from_the_sample(document: _Document) -> list[Problem]:
     typed = [(place, _at(document.data, place)) for place in document.values]
     return [Problem(*document.values[place], path(place), "is still the sample clinic's", "Write your own clinic's.")
-            for place, text in typed if set(place) & set(OURS) and _alike(text) in _of_the_sample()] + [
+            for place, text in typed if set(place) & set(OURS) and alike(text) in of_the_sample()] + [
         Problem(*document.values[place], path(place), "is not filled in yet", "Write your own text, or delete the line.")
         for place, text in typed if text in ("…", "...")]
 
 
 @cache
-def _of_the_sample() -> set[str]:
+def of_the_sample() -> set[str]:
     sample = _Document(SAMPLE.read_bytes())
-    return {_alike(_at(sample.data, place)) for place in sample.values if place[-1:] and place[-1] in OURS} - {_alike("none")}
+    return {alike(_at(sample.data, place)) for place in sample.values if place[-1:] and place[-1] in OURS} - {alike("none")}
 
 
-def _alike(text: Any) -> str:
+def alike(text: Any) -> str:
     """Letters and digits only, so that another way to space or to write it counts as the same."""
     return re.sub(r"\W", "", text).casefold() if isinstance(text, str) else ""
 

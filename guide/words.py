@@ -58,8 +58,6 @@ def differing(docs: Path, words: str) -> dict[str, str]:
     return {name: row.get(words, row["american"]) for name, row in rows.items()}
 
 
-# ---- phones -------------------------------------------------------------------------------------------------------
-
 def phone(number: str, country: str) -> str:
     """An E.164 number as people of `country` write it."""
     parsed = phonenumbers.parse(number)
@@ -82,8 +80,6 @@ def sms(how: str) -> str:
     """The sms: address for “HOME to 741741”, “988”."""
     return "sms:" + re.sub(r"\D", "", how.rpartition(" to ")[2])
 
-
-# ---- times --------------------------------------------------------------------------------------------------------
 
 def count(number: float, one: str, many: str = "") -> str:
     """2, "hour" as “2 hours”; half an hour is said in minutes."""
@@ -138,8 +134,6 @@ def _spans(spans: list[Span], where: Locale) -> str:
         return "open 24 hours"
     return ", ".join(f"{clock(opens, where)} to {clock(closes, where)}{' the next day' if closes > 1440 else ''}" for opens, closes in spans)
 
-
-# ---- the clinic ---------------------------------------------------------------------------------------------------
 
 def address(place: Location, pack: Country) -> list[str]:
     """The lines of an address in the country's order, without what the clinic left out."""

@@ -195,7 +195,7 @@ def test_everything_can_be_done_by_keyboard(view, server):
         page.keyboard.press("Tab")
         state = page.evaluate("""(() => { const e = document.activeElement, box = e.getBoundingClientRect(), head = document.querySelector('.md-header').getBoundingClientRect()
             const style = getComputedStyle(e)
-            return [e.className || e.tagName, e.closest('.md-header') !== null || box.top >= head.bottom - 1 || box.bottom > head.bottom, style.outlineStyle !== 'none'] })()""")
+            return [e.className || e.tagName, e.closest('.md-header, .md-banner') !== null || box.top >= head.bottom - 1 || box.bottom > head.bottom, style.outlineStyle !== 'none'] })()""")
         reached.append(state[0])
         if state[0] == "BODY":
             continue

@@ -1,0 +1,200 @@
+"""The form on the page *Set up your clinic*: what it asks, and the GitHub repository that its file goes to.
+
+Whatever is said of a key comes from guide/clinic.py. What a validator refuses is found by asking that validator, so that
+a safety floor and its reason stand in one place. overrides/assets/setup.js draws the form and checks what is typed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import count
+from pathlib import Path
+from typing import Any, get_args, get_origin
+from urllib.parse import quote
+
+from babel.numbers import get_territory_currencies
+from phonenumbers import PhoneMetadata
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from guide import reference, settings
+from guide.clinic import COUNTRIES, HOST, TELEPHONE, Address, Clinic, Emergency
+from guide.countries import Country, packs
+from guide.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
+from guide.problems import LONGEST_SHOWN, UNPRINTABLE
+
+LABELS = {
+    "by": "Checked by", "on": "Checked on", "next": "Next check", "checked": "Checked on", "number": "Emergency number", "poison": "Poison line",
+    "text": "Text message", "url": "Web page", "register": "Public register", "items": "Prices", "label": "What for", "bring": "Things to bring",
+    "look": "Logo and color", "timezone": "Time zone", "rems_certified": "REMS certified", "cancel_hours": "Notice to cancel, in hours",
+}
+"""Names on the form for keys that say too little alone; any other key is its own name."""
+HELP = {
+    "country": "The emergency number, crisis lines, paper and spelling follow it",
+    "street": "Street and number; each line of the address on a line of its own",
+    "hours": "One row for days with the same hours. Days: mon, sat-sun, mon-fri. Times: 08:30-17:00, or 08:30-12:00, 13:00-17:00, or closed, or 24h",
+    "color": "As #rrggbb; darkened if it would be hard to read",
+    "locations": "Each place that patients come to",
+}
+"""Help where a form asks otherwise than a file does; any other key has the model's."""
+ROWS = {"locations": "location", "crisis_lines": "crisis line", "items": "price", "team": "person", "bring": "thing", "languages": "language", "hours": "row"}
+"""What one entry of a list is called."""
+NOTHING = ("-", "none", "no", "nobody", "no one", "no-one", "n/a", "na", "tba", "tbc", "tbd", "unknown")
+"""What people type where they have nothing to say; asked of every text, because some must say something."""
+REMOTE = re.compile(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', re.MULTILINE)
+GITHUB = re.compile(r"(?:https?://(?:[^/@]*@)?|ssh://git@|git@)(?:ssh\.)?github\.com(?::\d+)?[:/](?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")
+
+
+def embedded(described: dict[str, Any]) -> str:
+    """The description as JSON that may stand inside a script element."""
+    return json.dumps(described, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def description() -> dict[str, Any]:
+    """What overrides/assets/setup.js needs to know: fields, countries, patterns, the sample's values, the repository."""
+    return {
+        "fields": fields(Clinic),
+        "countries": dict(sorted(COUNTRIES.items(), key=lambda country: country[1])),
+        "packs": {code: _pack(pack) for code, pack in packs().items()},
+        "currencies": sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}),
+        "languages": sorted(path.name for path in (settings.ROOT / "docs").iterdir() if path.is_dir()),
+        "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern},
+        "days": DAYS, "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": settings.LARGEST,
+        "ours": settings.OURS, "sample": sorted(settings.of_the_sample()),
+        "exists": settings.chosen() != settings.SAMPLE,
+        "repository": repository(settings.ROOT),
+    }
+
+
+def repository(folder: Path) -> dict[str, str] | None:
+    """{"name": "owner/name", "address": …, "branch": …} of the GitHub repository that `folder` is a clone of, else None.
+
+    Read from git's own files, because where the site is built there may be no git. A password in the address is left behind.
+    """
+    try:
+        remote = REMOTE.search((folder / ".git" / "config").read_text("utf-8"))
+        head = re.fullmatch(r"ref: refs/heads/(\S+)\s*", (folder / ".git" / "HEAD").read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+    found = GITHUB.fullmatch(remote[1]) if remote else None
+    if not found or not head:
+        return None
+    name = f"{found['owner']}/{found['name']}"
+    return {"name": name, "address": f"https://github.com/{name}", "branch": quote(head[1])}
+
+
+def _pack(country: Country) -> dict[str, Any]:
+    """What the form knows of a country: how long its phone numbers are, and what the model refuses there, in its words."""
+    phones, code = PhoneMetadata.metadata_for_region(country.code), country.code
+    public = [line.phone for line in [*country.crisis_lines, country.poison] if line and line.phone]
+    asked = {"phone": (Clinic, "phone", "12345678901234"), "region": (Clinic, "region", "?"), "postal_code": (Address, "postal_code", "?"),
+             "no_region": (Clinic, "region", None), "number": (Emergency, "number", "?"), "poison": (Emergency, "poison", "112")}
+    return {
+        "emergency": country.emergency, "regions": country.regions, "postal_code": country.postal_code and country.postal_code.pattern,
+        "calling": str(phones.country_code), "trunk": phones.national_prefix or "", "digits": phones.general_desc.possible_length,
+        "public": [(phone, _reason(Clinic, "phone", phone, code)) for phone in dict.fromkeys([country.emergency, country.urgent, *public]) if phone],
+        "says": {key: reason for key, (model, name, typed) in asked.items() if (reason := _reason(model, name, typed, code))},
+    }
+
+
+def fields(model: type[BaseModel]) -> list[dict[str, Any]]:
+    """Every key of a group as the form shows it; what does not hold for a key is left out of its entry."""
+    return [{name: said for name, said in _field(model, name, field).items() if said not in (None, "", [], {}) and said is not False}
+            for name, field in model.model_fields.items()]
+
+
+def _field(model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any]:
+    key, inner = field.alias or name, reference.group(field)
+    needed = field.is_required()
+    told = {"key": key, "label": LABELS.get(key) or _label(key), "needed": needed, "help": _help(key, field), **_what(field)}
+    if inner and not told.get("list"):
+        # Present without values it means something (a treatment that is offered), or it stands for its defaults.
+        told["switch"] = not needed and field.default is None and not any(part.is_required() for part in inner.model_fields.values())
+        told["always"] = field.default is not None
+        if told["switch"]:
+            told |= {"label": field.description, "help": ""}
+    elif told.get("list"):
+        told["row"] = ROWS[key]
+    elif not needed and not isinstance(field.default, BaseModel) and field.default not in (None, []):
+        told["default"] = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+    told["asked"] = not inner and (key,) in settings.ASKED_BECAUSE_OF and model is Clinic
+    told["floor"] = _floor(model, name, field, told)
+    return told
+
+
+def _label(key: str) -> str:
+    return re.sub(r" (hours|minutes)$", r", in \1", key.replace("_", " ")).capitalize()
+
+
+def _help(key: str, field: FieldInfo) -> str:
+    """What the key means, its bounds, what holds if it is left out, and an example that is not the sample's own value."""
+    if key in HELP and not (key == "hours" and field.is_required()):  # a crisis line's hours are plain text
+        return f"{HELP[key]}."
+    bound, told = reference.limits(field), [field.description or ""]
+    if {"ge", "le"} <= set(bound):
+        told.append(f"{bound['ge']:g} to {bound['le']:g}")
+    elif "le" in bound:
+        told.append(f"Up to {bound['le']:g}")
+    if bound and isinstance(field.default, int | float) and not field.is_required():
+        told.append(f"If left out: {field.default:g}")
+    example = str(field.examples[0]) if field.examples and not isinstance(field.examples[0], list | dict) else ""
+    if example and settings.alike(example) not in settings.of_the_sample():
+        told.append(f"Such as {example}")
+    return ". ".join(told) + "."
+
+
+def _what(field: FieldInfo) -> dict[str, Any]:
+    """What may be typed: a group, a list, some choices, or one value and its kind, which is its validator's name."""
+    bound = {said: number for limit, said in (("ge", "least"), ("le", "most"), ("multiple_of", "step"), ("max_length", "longest"))
+             if (number := reference.limits(field).get(limit)) is not None}
+    extra = reference.metadata(field)
+    validators = {item.func.__name__.strip("_") for item in extra if hasattr(item, "func")}
+    if reference.is_list(field.annotation) and reference.may_be_text(field.annotation):
+        lengths = [item.max_length for item in extra if hasattr(item, "max_length")]
+        return {"kind": "lines", "longest": max(lengths), "entries": min(lengths)}
+    if get_origin(field.annotation) is list:
+        return _what(FieldInfo.from_annotation(get_args(field.annotation)[0])) | {"list": True, "entries": bound.get("longest")}
+    if inner := reference.group(field):
+        return {"fields": fields(inner)}
+    if picked := reference.choices(field):
+        return {"kind": "choice", "choices": picked}
+    if "parse" in validators:
+        return {"kind": "hours", "list": True}
+    kind = next(iter(validators - {"one_line"}), "one_line")
+    pattern = next((item.pattern for item in extra if getattr(item, "pattern", None)), None)
+    return {"kind": kind, "whole": int in reference.parts(field.annotation), "pattern": pattern,
+            "example": field.examples and pattern and field.examples[0], **bound}
+
+
+def _floor(model: type[BaseModel], name: str, field: FieldInfo, told: dict[str, Any]) -> dict[str, Any] | None:
+    """The floor that a validator of the group holds under a key, with the reason that it gives."""
+    key = told["key"]
+    if told.get("kind") == "plain_number" and "least" not in told and not told.get("needed"):
+        least = next(number for number in count() if not _refused(model, key, str(number)))
+        return {"least": least, **_reason(model, key, str(least - 1))}
+    if told.get("kind") == "choice" and _refused(model, key, "?"):
+        return _reason(model, key, "?")
+    if told.get("kind") == "yes_or_no":
+        asked = [code for code in packs() if _refused(model, key, "false", code)]
+        return {"in": asked, **_reason(model, key, "false", asked[0])} if asked else None
+    if told.get("kind") == "one_line" and not told.get("list") and not _refused(model, key, "a nurse"):
+        words = [word for word in NOTHING if _refused(model, key, word)]
+        return {"words": words, **_reason(model, key, words[0])} if words else None
+    return None
+
+
+def _reason(model: type[BaseModel], key: str, typed: str | None, country: str | None = None) -> dict[str, str] | None:
+    """The validator's words for a form, where a value has no line to delete. “{value}” stands for what is typed."""
+    refused = _refused(model, key, typed, country)
+    return refused and {"message": refused[0].replace(typed or "\0", "{value}", 1), "hint": refused[1].replace("Delete this line", "Leave this empty")}
+
+
+def _refused(model: type[BaseModel], key: str, typed: str | None, country: str | None = None) -> tuple[str, str] | None:
+    """(message, hint) of the group's own validator, if it refuses that text for that key."""
+    try:
+        model.model_validate({key: typed}, context={"country": country, "sample": False, "root": settings.ROOT, "today": settings.today()})
+    except ValidationError as error:
+        return next((tuple(problem[1:]) for found in error.errors() if found["loc"] == (key,) and found["type"] == "clinic"
+                     for problem in found["ctx"]["problems"]), None)
+    return None

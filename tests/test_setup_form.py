@@ -1,0 +1,637 @@
+"""The page Set up your clinic in a real browser: what it writes is right, what it refuses is wrong, and it keeps to itself."""
+
+import datetime
+import functools
+import http.server
+import json
+import random
+import shutil
+import threading
+from urllib.parse import parse_qs, urlsplit
+
+import browser
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from conftest import CLINICS, EPOCH, ROOT, build, copy
+from playwright.sync_api import sync_playwright
+
+from guide import form, settings
+from guide.blocks import Blocks
+
+PAGE = "staff/set-up/"
+REMOTE = '[core]\n\tbare = false\n[remote "origin"]\n\turl = {}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n[branch "main"]\n\tremote = origin\n'
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"]}
+OPEN_ALL = "document.querySelectorAll('.setup details').forEach(part => { part.open = true })"
+TAKE_OVER = """text => {
+    const part = name => document.getElementById(`setup-${name}`)
+    part("old").value = text
+    part("take").click()
+    return { unread: part("old-error").textContent, yaml: part("yaml").value,
+             told: [...document.querySelectorAll(".setup-field > .setup-error, fieldset > .setup-error")].filter(e => !e.hidden && e.textContent).map(e => e.textContent) }
+}"""
+
+HOSTILE = "A <b>& B | C* d_e_f {{ x }}"
+TYPED = {
+    "name": "O'Brien & <Söhne>: \"Kliník\" #1",
+    "country": "US",
+    "region": "no",
+    "timezone": "America/New_York",
+    "phone": "(212) 555-2368",
+    "after_hours_phone": "none",
+    "email": "o'brien+guide@brien-clinic.com",
+    "website": "https://www.brien-clinic.com/?a=1&copy=2#top",
+    "portal": "https://www.brien-clinic.com/a_b_c/(portal)*x*~y~$z$!",
+    "privacy_policy": "https://www.brien-clinic.com/%7Bprivacy%7D",
+    "languages": ["en"],
+    "emergency": {"crisis_lines": [
+        {"name": "# Line: one", "phone": "312-555-2377", "text": "HOME to 741741", "hours": "24 h & `more`", "url": "https://www.brien-clinic.com/line", "checked": "2026-11-20"},
+        {"name": "null", "text": "741741", "hours": "~", "url": "https://www.brien-clinic.com/other", "checked": "2026-11-22"},
+    ]},
+    "locations": [
+        {"name": "yes", "address": {"street": ["- dash", "{x}"], "city": HOSTILE, "region": "NJ", "postal_code": "07030"}, "phone": "+1 312 555 2368 ext. 12",
+         "hours": {"mon-thu": "08:30-17:00", "fri": ["08:30-12:00", "13:00-16:00"], "sat-sun": "closed"},
+         "parking": "> Behind the house; [ring] twice: \\o/", "transit": "? Bus 5, 6", "access": "%y @z `q`", "entrance": "!door &a *b", "map": "https://maps.brien-clinic.com/?q=1"},
+        {"name": "1e3", "address": {"street": "5 Main Street #200", "city": "New York: \"The 'City'\""}, "hours": {"wed": "20:00-06:00", "mon-tue": "24h"}},
+        {"name": "true", "address": {"street": "0x1F", "city": "2026-11-22"}},
+    ],
+    "treatments": {
+        "iv": {"session_minutes": "45", "stay_minutes": "90", "no_food_hours": "4", "no_drinks_hours": "1.75", "course": {"sessions": "8", "per_week": "0.5", "review_after": "4"}},
+        "im": None,
+        "sc": {"stay_minutes": "30"},
+        "nasal_esketamine": {"stay_minutes": "120", "rems_certified": "true"},
+        "sublingual": None,
+        "oral": {"course": {"sessions": "1", "review_after": "1"}},
+    },
+    "visit": {"arrive_early_minutes": "0", "watched_by": "a nurse: \"Zoë\"", "watching": "camera", "companion": "no", "private_room": "false",
+              "bring": ["- [ ] socks", "yes", "010", "‘soft’ – shoes…"], "pregnancy_test": "on_request", "stop_signal": "say \"stop\" or 'halt'"},
+    "going_home": {"escort": "adult_or_medical_transport", "escort_stays_hours": "0", "driving": "next_day_after_sleep", "no_alcohol_hours": "48",
+                   "no_decisions_hours": "24", "no_childcare_alone_hours": "12"},
+    "cost": {"currency": "USD", "items": [{"label": "One: drip", "amount": "425.50", "includes": "{room}"}, {"label": "# two", "amount": "0"}],
+             "insurance": "**All** plans <br> \\(x\\)", "cancel_hours": "0"},
+    "team": [{"name": "Dr. <A> | B", "role": "{{ role }} & co", "register": "https://register.brien-clinic.com/?id=1"}, {"name": "-", "role": "[x]"}],
+    "review": {"by": "Dr. <A>", "role": "Psychiatrist", "on": "2026-11-22", "next": "2027-11-22"},
+    "complaints": "Write & tell <us>: *now* # please",
+    "look": {"color": "#005a8c"},
+}
+"""What is typed into the form, as a reader of YAML who takes everything as text must find it. None: ticked, and no more."""
+
+PASSES_HERE = {
+    "phone-at-extra-cost": "the browser knows how long a number is, not which ones exist",
+    "crisis-line-with-a-missing-digit": "the same, in a country without a pack",
+    "emergency-of-another-country": "the same",
+    "logo-name-too-long": "the browser cannot see the folder clinic/", "logo-not-a-png": "the same", "logo-too-large": "the same",
+    "logo-missing": "the same", "logo-with-a-link": "the same", "logo-with-script": "the same",
+    "empty-value-that-may-be-left-out": "put right by taking it over: what is empty is left out",
+    "tab-after-the-colon": "put right by taking it over",
+}
+"""Files of tests/clinics/bad that the form does not refuse, with the reason."""
+
+WORDED_FOR_A_FORM = {"is missing", "needs at least one treatment", "“+44 20 7946 0456” is not a working number in the United States"}
+"""Messages of the form that the check words otherwise, because a form has no lines, or because it knows less."""
+
+EDGES = {
+    "name": ["x", "x" * 80, "ä" * 80, "😀" * 80, "x" * 81, "​", " x ", "Orchard-Row Ketamine CLINIC", "…"],
+    "timezone": ["America/New_York", "US/Pacific", "UTC", "Etc/GMT+5", "Asia/Kolkata", "Asia/Calcutta", "america/new_york", "+05:00", "EST5EDT", "Mars/Olympus"],
+    "phone": ["2125552368", "+1 212 555 2368", "1-212-555-2368", "(212) 555-2368 x12", "212.555.2368 #1", "001 212 555 2368", "+12125552368,ext 9", "212 555 236", "911", "988",
+              "1-800-222-1222", "212 555 0142", "12", "1", "+44 20 7946 0456", "1800 FLOWERS", "212‐555‐2368", "2" * 18],
+    "after_hours_phone": ["none", "NONE", "no", "212 555 0199"],
+    "email": ["a@b-c.com", "a.b_c+d-e'f@sub.b-c.co.uk", "a@b", "a@@b.com", "a b@c-d.com", ".a@c-d.com", "a@c-d.com.", "ä@c-d.com", "a@example.org", "A@C-D.COM"],
+    "website": ["https://a-b.com", "https://a-b.com:8080/x?y=1#z", "https://mühle-x.de", "https://a-b.com.", "HTTPS://a-b.com", "https://a_b.com", "https://a-b", "https://a-b.com/é",
+                "https://1.2.3.4", "https://a-b.com:99999", "https://x.test", "https://a-b.com\\x", "https://u@a-b.com", "https://a-b.com/u@v", "https://" + "a-b.com/" + "x" * 284, "https://-a.com"],
+    "visit.arrive_early_minutes": ["0", "60", "61", "007", "5.0", "5.5", "-1", "+5", "1e1", "٥", "5 min"],
+    "visit.stop_signal": ["N/A", "nobody", "--", "None.", "no", "a nod"],
+    "visit.watching": ["camera", "Camera", "tv"],
+    "visit.private_room": ["true", "TRUE", "yes", "1"],
+    "treatments.iv.no_drinks_hours": ["0.25", "0.5", "0.75", "0.8", "6", "6.25", "2.50"],
+    "treatments.iv.course.per_week": ["0.5", "1.25", "3", "3.5", "0"],
+    "treatments.iv.stay_minutes": ["29", "30", "360", "361", "60.5"],
+    "treatments.nasal_esketamine.stay_minutes": ["0", "119", "120", "360", "361"],
+    "treatments.nasal_esketamine.rems_certified": ["true", "false", "True"],
+    "going_home.no_alcohol_hours": ["0", "23", "24", "72", "73"],
+    "going_home.no_decisions_hours": ["23", "24"],
+    "going_home.no_childcare_alone_hours": ["11", "12", "48", "49"],
+    "going_home.escort": ["adult", "none", "nobody", "self"],
+    "going_home.driving": ["next_day_after_sleep", "same_day", "12_hours"],
+    "locations.0.address.postal_code": ["10001", "10001-1234", "1000", "10001 1234", "１０００１"],
+    "locations.0.hours": [{"mon": "09:00-17:00"}, {"Mon – Fri": "09:00–17:00"}, {"sat-mon": "closed"}, {"mon": "24h", "tue": "24h"}, {"mon": "20:00-06:00", "tue": "05:00-09:00"},
+                          {"sun": "20:00-06:00", "mon": "05:00-09:00"}, {"mon": "09:00-05:00"}, {"mon": "01:00-05:00"}, {"mon": ["13:00-17:00", "08:00-12:00"]}, {"mon": "00:00-24:00"},
+                          {"mon": ["00:00-12:00", "12:00-24:00"]}, {"mon": "9:00-17:00"}, {"mon": "24:00-25:00"}, {"monday": "09:00-17:00"}, {"mon-fri": "closed", "wed": "24h"},
+                          {"mon": "CLOSED"}, {"mon": ["closed", "09:00-10:00"]}, {"mon": "10:00-10:00"}, {"mon": "18:00-08:00"}, {"mon": "18:00-08:01"}, {"mon": "04:59-08:00"}],
+    "review": [{"by": "x", "role": "y", "on": on, "next": then} for on, then in (
+        ("2026-11-22", "2027-11-22"), ("2026-11-22", "2027-11-23"), ("2026-11-23", "2027-01-01"), ("2026-11-24", "2027-01-01"), ("2024-02-29", "2025-02-28"), ("2024-02-29", "2025-03-01"),
+        ("2026-02-30", "2026-03-01"), ("2026-11-22", "2026-11-22"), ("22.11.2026", "2027-01-01"))],
+    "look.color": ["#005a8c", "005a8c", "#05a", "#GGGGGG"],
+    "cost": [{"currency": "USD"}, {"currency": "usd"}, {"currency": "DEM"}, {"items": [{"label": "x", "amount": "1"}]}, {"currency": "USD", "items": [{"label": "x", "amount": "20000.01"}]}],
+    "emergency": [{"number": "911"}, {"number": "112"}, {"poison": "1-800-222-1222"}],
+    "team": [[{"name": "x"}], [{"name": "x", "role": "y"}] * 20, [{"name": "x", "role": "y"}] * 21],
+}
+"""Values at the edges of the rules, each put into a file that is right otherwise."""
+FLOORS = ("treatments.nasal_esketamine", "going_home", "review", "visit.stop_signal", "emergency", "treatments.iv", "locations.0.hours")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def today():
+    """The day on which the clinics of tests/clinics are right."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+        yield datetime.datetime.fromtimestamp(int(EPOCH), datetime.UTC)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """The address of a fork's site without a clinic.yml. Beside the page stand two like it: own/, of a clinic that has one, and loose/, of no repository."""
+    folder = copy(tmp_path_factory.mktemp("fork"))
+    (folder / ".git").mkdir()
+    (folder / ".git" / "config").write_text(REMOTE.format("git@github.com:hill-clinic/ketamine-guide.git"), "utf-8")
+    (folder / ".git" / "HEAD").write_text("ref: refs/heads/main\n", "utf-8")
+    made = build(folder, sheets=False)
+    assert made.code == 0, made.output
+    page = (made.site / PAGE / "index.html").read_text("utf-8")
+    begin, end = page.index('<div id="setup-manual">'), page.index('<script type="module"')
+    described = form.description() | {"repository": form.repository(folder)}
+    for name, more in (("own", {"exists": True}), ("loose", {"repository": None})):
+        said = described | more
+        (made.site / "staff" / name).mkdir()
+        part = Blocks({}).fill("setup_form", model=form.embedded(said), **said).split('<script type="module"')[0]
+        (made.site / "staff" / name / "index.html").write_text(page[:begin] + part + page[end:], "utf-8")
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=made.site))
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{running.server_port}/"
+    running.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A running browser."""
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=browser.path(), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def opened(chromium, server, today):
+    """A function that opens the page. `asked` of what it gives gathers the address of every request, also of new tabs."""
+    contexts = []
+
+    def of(page="set-up", width=360, scheme="light", script=True):
+        context = chromium.new_context(viewport={"width": width, "height": 600}, color_scheme=scheme, java_script_enabled=script)
+        contexts.append(context)
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        context.route("https://github.com/**", lambda route: route.abort())  # only the address is looked at
+        shown = context.new_page()
+        shown.asked = []
+        context.on("request", lambda request: shown.asked.append(request.url))
+        shown.on("pageerror", lambda error: pytest.fail(str(error)))
+        shown.clock.set_fixed_time(today)
+        shown.goto(f"{server}staff/{page}/")
+        return shown
+
+    yield of
+    for context in contexts:
+        context.close()
+
+
+def found(page, *names):
+    """The box or button that a person finds by these names: “Location 1”, “Address”, “City”. What it is folded away in is opened."""
+    return page.evaluate_handle("""names => {
+        let part = document.getElementById("setup-form")
+        for (const name of names.slice(0, -1)) part = [...part.querySelectorAll("fieldset")].find(inner => inner.firstChild.textContent === name)
+        const said = label => (label.querySelector("span > span") ?? label.querySelector("span")).textContent
+        const element = [...part.querySelectorAll("button")].find(button => button.textContent === names.at(-1))
+            ?? [...part.querySelectorAll("label")].find(label => said(label) === names.at(-1)).control
+        for (let fold = element; (fold = fold.parentElement.closest("details"));) fold.open = true
+        return element
+    }""", names).as_element()
+
+
+def fill(page, fields, values, names=()):
+    """Fill in `values` as a person would: by the names of boxes and buttons."""
+    for field in (field for field in fields if field["key"] in values):
+        value, here = values[field["key"]], (*names, field["label"])
+        if field.get("kind") == "hours":
+            for n, (days, times) in enumerate(value.items(), 1):
+                found(page, *here, "Add a row").click()
+                found(page, *here, f"Row {n}", "Days").fill(days)
+                found(page, *here, f"Row {n}", "Times").fill(", ".join(times) if isinstance(times, list) else times)
+        elif field.get("list"):
+            for n, entry in enumerate(value, 1):
+                if n > 1 or not field.get("needed"):
+                    found(page, *here, f"Add a {field['row']}").click()
+                name = (*here, f"{field['row'].capitalize()} {n}")
+                fill(page, field["fields"], entry, name) if "fields" in field else found(page, *name).fill(entry)
+        elif field.get("switch"):
+            found(page, *here).check()
+            fill(page, field["fields"], value or {}, here)
+        elif "fields" in field:
+            fill(page, field["fields"], value, here)
+        elif field["kind"] in ("choice", "yes_or_no", "country"):
+            found(page, *here).select_option(value)
+        else:
+            found(page, *here).fill("\n".join(value) if isinstance(value, list) else value)
+
+
+def typed_in(page, values):
+    fill(page, form.description()["fields"], values)
+    return page.locator("#setup-yaml").input_value()
+
+
+def clinic_of(text, folder):
+    """(clinic, problems) that settings.read finds in a clinic.yml of that text."""
+    path = folder / "clinic.yml"
+    path.write_text(text, "utf-8")
+    return settings.read(path)
+
+
+def minimal(**more):
+    return yaml.load((CLINICS / "minimal.yml").read_text("utf-8"), yaml.BaseLoader) | more
+
+
+def press(page):
+    """Press the button that hands over to GitHub; gives the address that it opens, or nothing."""
+    before = len(page.asked)
+    page.click("#setup-github")
+    page.wait_for_timeout(150)
+    return next(iter(page.asked[before:]), None)
+
+
+def test_everything_typed_comes_out_as_typed(opened, tmp_path):
+    """A form filled in group by group, with text that means something to YAML, gives a file that is accepted and says just that."""
+    page = opened()
+    text = typed_in(page, TYPED)
+    found = yaml.load(text, yaml.BaseLoader)
+    found["treatments"] = {key: value or None for key, value in found["treatments"].items()}
+    assert found == TYPED
+    clinic, problems = clinic_of(text, tmp_path)
+    assert problems == []
+    assert clinic.name == TYPED["name"] and clinic.locations[0].address.street_lines == ["- dash", "{x}"] and clinic.locations[0].hours["fri"] == [(510, 720), (780, 960)]
+    assert page.locator("#setup-state").inner_text() == "Ready."
+
+
+def test_nothing_leaves_the_page_before_the_button_is_pressed(opened, server):
+    """Filling in, taking a file over, copying and downloading ask nobody for anything, and store nothing."""
+    page = opened()
+    before = list(page.asked)
+    assert all(url.startswith(server) for url in before)
+    text = typed_in(page, minimal())
+    page.evaluate(TAKE_OVER, text)
+    page.click("#setup-copy")
+    with page.expect_download() as download:
+        page.click("#setup-download")
+    assert download.value.suggested_filename == "clinic.yml"
+    assert download.value.path().read_text("utf-8") == text == page.evaluate("navigator.clipboard.readText()")
+    assert [url for url in page.asked[len(before):] if not url.startswith("blob:")] == []
+    assert page.evaluate("localStorage.length + sessionStorage.length + document.cookie.length") == 0
+
+
+def test_the_button_opens_github_with_the_file_filled_in(opened):
+    """In a fork the new file is created in that fork, on its branch, with the whole text."""
+    page = opened()
+    text = typed_in(page, minimal(name=TYPED["name"]))
+    address = urlsplit(press(page))
+    assert (address.scheme, address.netloc, address.path) == ("https", "github.com", "/hill-clinic/ketamine-guide/new/main")
+    assert parse_qs(address.query, keep_blank_values=True) == {"filename": ["clinic.yml"], "value": [text]}
+
+
+def test_a_text_too_long_for_an_address_is_copied(opened):
+    """Where GitHub would refuse the address, the button copies the text, opens the empty new file, and says so."""
+    page = opened()
+    text = typed_in(page, minimal(complaints="ü" * 600, visit={"watched_by": "a nurse", "bring": ["ö" * 80] * 6}))
+    assert page.locator("#setup-paste").is_visible()
+    assert press(page) == "https://github.com/hill-clinic/ketamine-guide/new/main?filename=clinic.yml"
+    page.bring_to_front()
+    assert page.evaluate("navigator.clipboard.readText()") == text
+    assert "copied" in page.locator("#setup-status").inner_text()
+
+
+def test_a_clinic_that_has_a_file_changes_it(opened):
+    """After a file is taken over, and on a clinic's own site, the button copies the text and opens the editor."""
+    page = opened()
+    page.evaluate(TAKE_OVER, (CLINICS / "minimal.yml").read_text("utf-8"))
+    assert press(page) == "https://github.com/hill-clinic/ketamine-guide/edit/main/clinic.yml"
+    own = opened("own")
+    assert own.locator("#setup-before h2").is_visible()
+    typed_in(own, minimal())
+    assert press(own) == "https://github.com/hill-clinic/ketamine-guide/edit/main/clinic.yml"
+
+
+def test_without_a_repository_the_text_can_be_copied(opened):
+    """A site that no GitHub repository is known for offers Copy and Download, and says where to paste."""
+    page = opened("loose")
+    assert page.locator("#setup-github").count() == 0
+    assert "Create new file" in page.locator("#setup-paste").inner_text()
+    text = typed_in(page, minimal())
+    page.click("#setup-copy")
+    assert page.evaluate("navigator.clipboard.readText()") == text
+
+
+@pytest.mark.parametrize(("remote", "name"), [
+    ("https://github.com/hill/guide", "hill/guide"),
+    ("https://github.com/hill/guide.git", "hill/guide"),
+    ("https://user:secret@github.com/hill/my.guide.git", "hill/my.guide"),
+    ("git@github.com:hill/guide.git", "hill/guide"),
+    ("ssh://git@github.com/hill/guide", "hill/guide"),
+    ("ssh://git@ssh.github.com:443/hill/guide.git", "hill/guide"),
+    ("https://gitlab.com/hill/guide.git", None),
+    ("https://github.com.evil.org/hill/guide", None),
+    ("/srv/guide", None),
+])
+def test_the_repository_is_read_from_the_remote(tmp_path, remote, name):
+    """Owner, name and branch come from git's own files, for https and ssh, without a password and only for GitHub."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text(REMOTE.format(remote), "utf-8")
+    (tmp_path / ".git" / "HEAD").write_text("ref: refs/heads/our/main\n", "utf-8")
+    expected = name and {"name": name, "address": f"https://github.com/{name}", "branch": "our/main"}
+    assert form.repository(tmp_path) == expected
+
+
+def test_a_build_that_is_on_no_branch_has_no_repository(tmp_path):
+    """A detached HEAD, as in a pull request, and a folder without git give no address."""
+    assert form.repository(tmp_path) is None
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text(REMOTE.format("https://github.com/hill/guide"), "utf-8")
+    (tmp_path / ".git" / "HEAD").write_text("3d3c42e5aac5ba805825da76410c181273ba90b1\n", "utf-8")
+    assert form.repository(tmp_path) is None
+
+
+def test_a_good_file_is_taken_over_and_written_back(opened, tmp_path):
+    """Each clinic of tests/clinics/good goes into the form without a complaint and comes out as the same clinic."""
+    page = opened()
+    paths = sorted(CLINICS.glob("*.yml"))
+    taken = page.evaluate(f"texts => texts.map({TAKE_OVER})", [path.read_text("utf-8") for path in paths])
+    for path, came in zip(paths, taken, strict=True):
+        assert (came["unread"], came["told"]) == ("", []), path.name
+        folder = tmp_path / path.stem
+        shutil.copytree(CLINICS / "clinic", folder / "clinic")
+        clinic, problems = clinic_of(came["yaml"], folder)
+        assert (clinic, problems) == (settings.load(path), []), path.name
+
+
+def test_a_file_is_chosen_from_the_computer(opened):
+    """A file chosen with the file picker is taken over, and the page says what is lost."""
+    page = opened()
+    page.evaluate(OPEN_ALL)
+    page.set_input_files("#setup-file", CLINICS / "night-clinic.yml")
+    page.wait_for_function("document.activeElement.id === 'setup-taken'")
+    assert "without its notes" in page.locator("#setup-taken").inner_text()
+    assert found(page, "Name").input_value() == "Night Lamp Ketamine Rooms"
+
+
+def test_a_bad_file_is_refused_in_the_words_of_the_check(opened):
+    """Each file of tests/clinics/bad is refused, by the reader or by the form, and the form says what the check says."""
+    page = opened()
+    paths = sorted((CLINICS.parent / "bad").glob("*.yml"))
+    taken = page.evaluate(f"texts => texts.map({TAKE_OVER})", [path.read_bytes().decode("utf-8", "replace") for path in paths])
+    passed = {path.stem for path, came in zip(paths, taken, strict=True) if not came["unread"] and not came["told"]}
+    assert passed <= set(PASSES_HERE)
+    worded = set()
+    for path, came in zip(paths, taken, strict=True):
+        if came["told"] and not came["unread"]:
+            messages = [problem.message for problem in settings.read(path)[1]]
+            worded |= {told.split(": ", 1)[1].split(". ")[0] for told in came["told"] if not any(message in told for message in messages)}
+    assert worded <= WORDED_FOR_A_FORM
+
+
+def with_value(place, value):
+    """The text of a file that is right, but for what stands at `place`."""
+    data = minimal(visit={"watched_by": "a nurse"}, going_home={}, look={}, treatments={"iv": {"course": {}}})
+    if "nasal" in place:
+        data["treatments"] = {"nasal_esketamine": {"rems_certified": "true"}}
+    *above, last = place.split(".")
+    part = data
+    for step in above:
+        part = part[int(step)] if isinstance(part, list) else part[step]
+    part[last] = value
+    return yaml.safe_dump(data, default_style='"', allow_unicode=True, width=9999)
+
+
+def test_the_form_is_never_stricter_than_the_check_and_never_laxer_at_a_floor(opened, tmp_path):
+    """At the edges of every rule: what the form refuses, the check refuses, and at a floor the other way round, too."""
+    page = opened()
+    cases = [(place, value, with_value(place, value)) for place, values in EDGES.items() for value in values]
+    taken = page.evaluate(f"texts => texts.map({TAKE_OVER})", [text for _, _, text in cases])
+    stricter, laxer = [], []
+    for (place, value, text), came in zip(cases, taken, strict=True):
+        clinic, problems = clinic_of(text, tmp_path)
+        refused = bool(came["unread"] or came["told"])
+        if refused and clinic:
+            stricter.append((place, value, came["unread"], came["told"]))
+        elif not refused and problems and place.startswith(FLOORS):
+            laxer.append((place, value, problems[0].told))
+    assert (stricter, laxer) == ([], [])
+
+
+def test_a_floor_gives_its_reason(opened):
+    """What no setting gets under is refused with the reason and the fact, beside the box that it was typed into."""
+    page = opened()
+    typed_in(page, minimal(treatments={"nasal_esketamine": {"stay_minutes": "60"}}, going_home={"no_alcohol_hours": "12"}))
+    page.click("#setup-github")
+    told = page.locator(".setup-error:visible").all_inner_texts()
+    assert any("patients stay at least 120 minutes after the spray, so 60 is too short" in text and "(F1.8)" in text for text in told)
+    assert any("at least 24 hours, so 12 is too short" in text and "(F6.12)" in text for text in told)
+    assert any("only certified clinics may give this spray" in text for text in told)
+
+
+def test_text_of_every_kind_survives_writing_and_reading(opened):
+    """Text of all signs, quotes, spaces and letters is the same after the form has written it and PyYAML or the form has read it."""
+    chance = random.Random(1)
+    signs = [*" \"'#:-{}[],&*!|>%@`?=~<\\/.$^()_+;\n".replace("\n", ""), "a", "Z", "0", "9", "ä", "–", "😀", ": ", " #", "- ", "null", "yes"]
+    texts = list({" ".join("".join(chance.choices(signs, k=chance.randint(1, 9))).split()) for _ in range(3000)} - {""})
+    page = opened()
+    written, back = page.evaluate("""async texts => {
+        const { readYaml, writeYaml } = await import("../../assets/setup-yaml.js")
+        const written = writeYaml({ list: texts, map: Object.fromEntries(texts.map((text, n) => [`k${n}`, text])) })
+        const { list, map } = readYaml(written).found
+        return [written, [list, Object.values(map)]]
+    }""", texts)
+    read = yaml.load(written, yaml.BaseLoader)
+    assert read["list"] == list(read["map"].values()) == texts
+    assert back == [texts, texts]
+
+
+YAML_OF_PEOPLE = """\
+---
+# a note
+name: Plain text   # with a note
+a list:
+- one
+- 'two: it''s'   # under its key
+-   key: x
+    other: [a, "b, c", {d: e, f: }, ]
+-
+  key: y
+empty:
+brackets: {mon-fri: 09:00-17:00, sat: [09:00-12:00,
+    13:00-15:00], "sun" : closed,   # a note
+  x: ~}
+folded: >-
+  Behind the house.
+
+  Ring # twice.
+kept: |
+  one
+   two
+runs on: over
+  two lines
+"quoted key": "tab\\there \\u00e4 \\"x\\""
+url: https://a-b.com/x?y=1#z
+last: -5
+"""
+
+
+def test_files_as_people_write_them_are_read(opened):
+    """The usual ways to write YAML by hand are read as guide/settings.py reads them."""
+    page = opened()
+    found = page.evaluate("async text => (await import('../../assets/setup-yaml.js')).readYaml(text).found", YAML_OF_PEOPLE)
+
+    def tidy(value):
+        if isinstance(value, dict):
+            return {key: tidy(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [tidy(inner) for inner in value]
+        return None if value in ("", "~", None) else " ".join(value.split())
+
+    assert tidy(found) == tidy(yaml.load(YAML_OF_PEOPLE, yaml.BaseLoader))
+
+
+def test_what_cannot_be_read_is_kept(opened):
+    """A file with something that the form does not read stays in its box, and the page says in which line it is."""
+    page = opened()
+    page.evaluate(OPEN_ALL)
+    text = "name: Hill\nphone: &a 1\n"
+    page.fill("#setup-old", text)
+    page.click("#setup-take")
+    assert page.locator("#setup-old").input_value() == text
+    assert page.locator("#setup-old-error").inner_text() == "Line 2: text cannot start with &. Put the text in quotes."
+    assert page.locator("#setup-old").get_attribute("aria-invalid") == "true"
+
+
+def test_what_is_wrong_is_told_while_one_types_and_summed_up(opened):
+    """A wrong value is told when its box is left and gone when it is right; the button gives a list whose links lead to the boxes."""
+    page = opened()
+    found(page, "Country").select_option("US")
+    phone = found(page, "Phone")
+    phone.fill("12")
+    assert phone.get_attribute("aria-invalid") in (None, "false")
+    page.keyboard.press("Tab")
+    assert phone.get_attribute("aria-invalid") == "true"
+    error = page.locator(f"#{phone.get_attribute('aria-describedby').split()[-1]}")
+    assert "“12” is not a working number in the United States" in error.inner_text()
+    phone.fill("(212) 555-2368")
+    assert phone.get_attribute("aria-invalid") == "false" and error.is_hidden()
+    assert press(page) is None
+    assert page.evaluate("document.activeElement.id") == "setup-problems"
+    link = page.locator("#setup-problems-list a", has_text="Location 1, Address, City")
+    link.click()
+    assert page.evaluate("document.activeElement.required") and page.evaluate("document.activeElement.closest('label').innerText").startswith("City")
+    typed_in(page, minimal(review={"by": "x"}))
+    page.evaluate("document.querySelectorAll('.setup details').forEach(part => { part.open = false })")
+    page.locator("#setup-problems-list a", has_text="Checked on").click()
+    assert page.evaluate("document.activeElement.checkVisibility()")
+
+
+def test_rows_are_added_and_removed(opened):
+    """A new row takes the focus, a removed one gives it to the button, the others are numbered again, and an only location stays."""
+    page = opened()
+    assert page.get_by_role("button", name="Remove location").count() == 0
+    found(page, "Locations", "Add a location").click()
+    assert page.evaluate("document.activeElement.closest('.setup-row').innerText").startswith("Location 2")
+    found(page, "Location 2", "Address", "City").fill("Troy")
+    found(page, "Remove location 1").click()
+    assert page.evaluate("document.activeElement.textContent") == "Add a location"
+    assert found(page, "Location 1", "Address", "City").input_value() == "Troy"
+    assert "city: Troy" in page.locator("#setup-yaml").input_value()
+    assert page.locator("#setup-status").inner_text() == "One location is removed."
+
+
+def test_the_form_can_be_filled_in_by_keyboard(opened):
+    """With the keys alone a person fills in what is needed, opens a folded part, adds a row, and opens GitHub."""
+    page = opened()
+
+    def to(label, more=60):
+        for _ in range(more):
+            page.keyboard.press("Tab")
+            if page.evaluate("(document.activeElement.closest('label') ?? document.activeElement).innerText").startswith(label):
+                return
+        pytest.fail(f"{label} is not reached")
+
+    for label, keys in (("Name", "Elm"), ("Country", "United S"), ("Time zone", "America/New_York"), ("Phone", "(212) 555-2368"), ("After hours phone", "none"),
+                        ("Street", "1 Elm Street"), ("City", "New York")):
+        to(label)
+        page.keyboard.type(keys)
+    to("More: Name")
+    page.keyboard.press("Enter")
+    to("Add a row")
+    page.keyboard.press("Enter")
+    page.keyboard.type("mon-fri")
+    page.keyboard.press("Tab")
+    page.keyboard.type("09:00-12:00, 13:00-17:00")
+    to("Drip into a vein")
+    page.keyboard.press("Space")
+    to("Watched by")
+    page.keyboard.type("a nurse")
+    to("Create clinic.yml on GitHub", 80)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    text = parse_qs(urlsplit(page.asked[-1]).query)["value"][0]
+    assert yaml.load(text, yaml.BaseLoader)["locations"][0]["hours"] == {"mon-fri": ["09:00-12:00", "13:00-17:00"]}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+def test_the_page_is_for_everybody(opened, width, scheme):
+    """Full, with everything open and things wrong: axe finds nothing, nothing scrolls sideways, and each target is 44 px high."""
+    page = opened(width=width, scheme=scheme)
+    page.evaluate(TAKE_OVER, (CLINICS / "us-three-locations.yml").read_text("utf-8").replace("(503) 555-2368", "12").replace("no_alcohol_hours: 48", "no_alcohol_hours: 1"))
+    page.evaluate("document.querySelectorAll('.setup details').forEach(part => { part.open = true })")
+    page.fill("#setup-old", "- x")
+    page.click("#setup-take")
+    assert page.locator("#setup-problems-list a").count() == 2 and page.locator("#setup-old-error").is_visible()
+    assert [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in Axe().run(page, options=RULES).response["violations"]] == []
+    assert page.evaluate("""[...document.querySelectorAll(".setup :is(button, input:not([type=checkbox]), select, textarea, summary, label, #setup-problems a)")]
+        .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))""") == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_without_script_the_manual_way_shows(opened):
+    """Where no script runs, the page says so and links to what is to be copied and where to paste it."""
+    page = opened(script=False)
+    assert not page.locator("#setup-all").is_visible()
+    manual = page.locator("#setup-manual")
+    assert "needs JavaScript" in manual.inner_text()
+    links = [link.get_attribute("href") for link in manual.locator("a").all()]
+    assert links[:2] == ["https://github.com/hill-clinic/ketamine-guide/blob/main/clinic.example.yml",
+                         "https://github.com/hill-clinic/ketamine-guide/new/main?filename=clinic.yml"]
+
+
+def test_the_sample_leads_to_the_form_and_no_other_page_loads_it(server, chromium):
+    """Every page of the sample has the link in its banner, only this page loads the script, and search does not know it."""
+    page = chromium.new_page()
+    page.goto(server + "going-home/")
+    page.click(".md-banner a")
+    assert page.url == server + PAGE
+    for address in ("", "going-home/", "staff/keys/"):
+        page.goto(server + address)
+        assert page.locator("script[src*=setup], link[href*=setup]").count() == 0
+    index = json.loads(page.request.get(server + "search/search_index.json").text())
+    assert [entry for entry in index["docs"] if entry["location"].startswith("staff/set-up")] == []
+    page.close()
+
+
+def test_every_key_of_the_model_is_in_the_form(opened):
+    """Each key of clinic.yml has its box, and the script knows every kind of value that the model has."""
+    def kinds(fields):
+        for field in fields:
+            yield field.get("kind", "")
+            yield from kinds(field.get("fields", []))
+
+    fields = form.description()["fields"]
+    assert [field["key"] for field in fields] == list(settings.Clinic.model_fields)
+    check = (ROOT / "overrides" / "assets" / "setup-check.js").read_text("utf-8")
+    known = check[check.index("const KINDS"):check.index("const wrongText")]
+    assert {kind for kind in kinds(fields) if kind not in ("", "one_line", "lines", "choice", "hours") and kind not in known} == set()

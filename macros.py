@@ -8,9 +8,10 @@ from mkdocs.exceptions import Abort
 
 sys.path.insert(0, str(Path(__file__).parent))  # `mkdocs` as a command does not look in the project's folder
 
-from guide import book, form, settings, sheets, words  # noqa: E402 - after the path is set
+from guide import book, form, look, own, settings, sheets, words  # noqa: E402 - after the path is set
 from guide.blocks import Blocks  # noqa: E402
 from guide.cards import CareCards  # noqa: E402
+from guide.contact import structured  # noqa: E402
 
 
 def define_env(env):
@@ -23,8 +24,10 @@ def define_env(env):
     view = words.view(clinic, book.DOCS)
     env.variables.update(view)
     env.conf["site_name"] = f"Your guide to ketamine therapy: {view['clinic']['name']}"
-    env.conf["extra"].update(view=view, clinic=clinic, blocks=Blocks(view), sample=settings.chosen() == settings.SAMPLE,
+    env.conf["extra"].update(view=view, clinic=clinic, blocks=Blocks(view, lambda: "../" * env.page.url.count("/")), sample=settings.chosen() == settings.SAMPLE,
                              overdue=bool(clinic.review and clinic.review.next < settings.today()))
+    env.conf["extra"].update(own=own.read(settings.ROOT)[0], logo=look.logo_on_site(clinic.look.logo),
+                             places=structured(clinic, env.conf["site_url"] or ""))
     env.conf["markdown_extensions"].append(CareCards())
     for macro in (call, contact, emergency_card, urgent_card, traffic_light, hundred, day_timeline, page_foot, prices, team,
                   bring_list, complaints, privacy, reporting, glossary, source_list, scores, sheet_list, setup_form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,11 @@ LEVELS = ("normal", "tellus", "urgent", "emergency")
 class Blocks:
     """Fills block templates for one clinic. Each method returns HTML on one line, so that it may stand in a list or card."""
 
-    def __init__(self, view: dict[str, Any]):
+    def __init__(self, view: dict[str, Any], root: Callable[[], str] = str):
+        """`root` gives the way from the page that is being made to the site's first page: "", "../"."""
         self.view = view
         self.templates = Environment(loader=FileSystemLoader(BLOCKS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-        self.templates.globals |= view
+        self.templates.globals |= view | {"root": root}
         self.templates.filters["words"] = self.words
 
     def words(self, text: str) -> str:

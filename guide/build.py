@@ -16,7 +16,7 @@ from mkdocs.utils import get_relative_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # `mkdocs` as a command does not look in the project's folder
 
-from guide import check, sheets, stylesheet  # noqa: E402 - after the path is set
+from guide import check, contact, look, own, settings, sheets, stylesheet  # noqa: E402 - after the path is set
 
 _html: dict[str, str] = {}
 _sizes: dict[str, str] = {}
@@ -39,10 +39,25 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         elif file.src_uri.startswith(("assets/javascripts/", "assets/stylesheets/", "assets/images/")):
             _from_theme(file, files, config)
     _html.clear()
+    _add_the_clinics_own(files, config)
     if not os.environ.get("NO_SHEETS"):
         for name in sheets.names(config.extra["clinic"]):
             files.append(File.generated(config, f"print/{name}.pdf", content=b""))
     return files
+
+
+def _add_the_clinics_own(files: Files, config: MkDocsConfig) -> None:
+    """The clinic's pages, its logo, and a card for each location to save in a phone."""
+    extra, clinic = config.extra, config.extra["clinic"]
+    pages = [text for text in extra["own"] if text.title]
+    for text in pages:
+        files.append(File.generated(config, text.page, content=text.markdown))
+    if pages:
+        config.nav.append({f"More from {extra['view']['clinic']['name']}": [text.page for text in pages]})
+    if clinic.look.logo:
+        files.append(File.generated(config, look.logo_on_site(clinic.look.logo), abs_src_path=str(settings.ROOT / clinic.look.logo)))
+    for place in clinic.locations:
+        files.append(File.generated(config, contact.card_name(clinic, place), content=contact.card(clinic, place, extra["sample"])))
 
 
 def _from_theme(file: File, files: Files, config: MkDocsConfig) -> None:
@@ -91,20 +106,22 @@ def on_page_context(context, page: Page, config: MkDocsConfig, nav: Navigation):
     return context
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """Search finds a page by the words a patient would type, and no page that is not for patients."""
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
+    """Put the clinic's note on its page. Search finds a page by the words a patient would type, and no page that is not for patients."""
     page.meta["tags"] = page.meta.get("keywords", [])
     if page.file.src_uri.startswith(("staff/", "print/h", "print/c")):
         page.meta["search"] = {"exclude": True}
+    note = next((text for text in config.extra["own"] if text.page == page.file.src_uri and not text.title), None)
+    return own.with_note(markdown, note.markdown) if note else None
 
 
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the style sheet that these pages need, and stop a site that shows template text."""
     site, icons = Path(config.site_dir), Path(config.extra["theme_style"]).parents[2] / ".icons"
-    own = site / "assets" / "guide.css"
-    own.write_text(stylesheet.make(
-        Path(config.extra["theme_style"]).read_text("utf-8"), own.read_text("utf-8"),
+    sheet = site / "assets" / "guide.css"
+    sheet.write_text(stylesheet.make(
+        Path(config.extra["theme_style"]).read_text("utf-8"), sheet.read_text("utf-8") + look.style(config.extra["clinic"].look.color),
         {level: (icons / f"{name}.svg").read_text("utf-8") for level, name in config.theme["icon"]["admonition"].items()},
         sorted(site.rglob("*.html"))), "utf-8")
     if problems := check.site_problems(Path(config.site_dir), config.extra["clinic"]):

@@ -9,6 +9,7 @@ import argparse
 import html
 import json
 import os
+import posixpath
 import re
 import sys
 from pathlib import Path
@@ -16,9 +17,9 @@ from urllib.parse import quote
 
 from guide import settings
 from guide.clinic import Clinic
-from guide.problems import Problem
+from guide.problems import TEMPLATE_TEXT, Problem
 
-TEMPLATE_TEXT = re.compile(r"\{\{|\{%|\{##|Macro Rendering Error|no such element:")
+SET_UP = "{server}/{repository}/new/{branch}?filename=clinic.yml"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,9 +32,14 @@ def main(arguments: list[str] | None = None) -> int:
     path = given.path or settings.chosen()
     clinic, problems = settings.read(path)
     name = os.path.relpath(path).replace(os.sep, "/")
-    for problem in problems:
-        print(annotation(name, problem) if on_github() else f"{name}:{problem.line}:{problem.column}: {problem.told}")
-    summary(name, problems)
+    notices = settings.notices(path) if clinic else []
+    for level, found in (("error", problems), ("warning", notices)):
+        for problem in found:
+            print(annotation(name, problem, level) if on_github() else f"{_beside(name, problem)}:{problem.line}:{problem.column}: "
+                  f"{'' if level == 'error' else 'note: '}{problem.told}")
+    summary(name, problems, notices)
+    if path == settings.SAMPLE and on_github():
+        tell_how_to_begin()
     if clinic is None:
         return 1
     if given.site and (found := site_problems(given.site, clinic)):
@@ -48,9 +54,14 @@ def on_github() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
-def annotation(name: str, problem: Problem) -> str:
-    """The problem as GitHub shows it on its line."""
-    return f"::error file={_property(name)},line={problem.line},col={problem.column},title=Clinic details::{_data(problem.told)}"
+def annotation(name: str, problem: Problem, level: str = "error") -> str:
+    """The problem as GitHub shows it on its line: an "error", or a "warning" that stops nothing."""
+    return f"::{level} file={_property(_beside(name, problem))},line={problem.line},col={problem.column},title=Clinic details::{_data(problem.told)}"
+
+
+def _beside(name: str, problem: Problem) -> str:
+    """The file that the problem is in: `name`, or one of the folder clinic/ beside it."""
+    return posixpath.join(posixpath.dirname(name), problem.file) if problem.file else name
 
 
 def _data(text: str) -> str:
@@ -61,20 +72,43 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def summary(name: str, problems: list[Problem]) -> None:
+def summary(name: str, problems: list[Problem], notices: list[Problem]) -> None:
     """The whole list on the run's own page, each with a link that opens the editor on that file."""
-    target = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not target or not problems:
-        return
-    edit = "/".join((os.environ.get("GITHUB_SERVER_URL", ""), os.environ.get("GITHUB_REPOSITORY", ""), "edit",
-                     quote(os.environ.get("GITHUB_HEAD_REF") or os.environ.get("GITHUB_REF_NAME", "main")), quote(name)))
-    lines = [f"## {len(problems)} thing{'s' * (len(problems) > 1)} to put right in {name}", "",
-             "Your guide is as it was: nothing new was published.", ""]
-    for problem in problems:
-        told = re.sub(r"([\\`*_{}\[\]<>|#&~$@])", r"\\\1", problem.told)
-        lines.append(f"- [Line {problem.line}]({edit}#L{problem.line}): {told}")
-    with open(target, "a", encoding="utf-8") as page:
-        page.write("\n".join(lines) + "\n")
+    if problems:
+        things = f"{len(problems)} thing{'s' * (len(problems) > 1)} to put right"
+        _on_page(f"## {things}{'' if any(problem.file for problem in problems) else ' in ' + name}", "",
+                 "Your guide is as it was: nothing new was published.", "", *(_line(name, problem) for problem in problems))
+    if notices:
+        _on_page("## Please look at this", "", "It does not keep your guide from being published.", "", *(_line(name, notice) for notice in notices))
+
+
+def _line(name: str, problem: Problem) -> str:
+    told = re.sub(r"([\\`*_{}\[\]<>|#&~$@])", r"\\\1", problem.told)
+    return f"- [{'Line' if not problem.file else problem.file + ', line'} {problem.line}]({_editor('edit')}/{quote(_beside(name, problem))}#L{problem.line}): {told}"
+
+
+def tell_how_to_begin() -> None:
+    """No clinic.yml yet: the run and its page say how to create one, with a link that begins it."""
+    link = f"{_editor('new')}?filename=clinic.yml"
+    print("::notice title=Make this guide yours::This is the guide of the sample clinic, because there is no file clinic.yml yet. "
+          + _data(f"Create it: {link} and paste what is in clinic.example.yml. The README says how, step by step."))
+    _on_page("## Make this guide yours", "", "This is the guide of the sample clinic, because there is no file `clinic.yml` yet.", "",
+             f"1. Copy all of [clinic.example.yml]({_editor('blob')}/clinic.example.yml).",
+             f"2. [Create clinic.yml]({link}), paste, and change every value to your own.",
+             "3. Press **Commit changes**. The next run builds your own guide, or says what to put right.")
+
+
+def _editor(what: str) -> str:
+    """Where GitHub lets one "edit", "new" or "blob" (look at) a file of this branch."""
+    return "/".join((os.environ.get("GITHUB_SERVER_URL", ""), os.environ.get("GITHUB_REPOSITORY", ""), what,
+                     quote(os.environ.get("GITHUB_HEAD_REF") or os.environ.get("GITHUB_REF_NAME", "main"))))
+
+
+def _on_page(*lines: str) -> None:
+    """Add lines to the page of the run, where there is one."""
+    if target := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with open(target, "a", encoding="utf-8") as page:
+            page.write("\n".join(lines) + "\n")
 
 
 def site_problems(site: Path, clinic: Clinic) -> list[str]:

@@ -36,6 +36,7 @@ from pydantic import (
 )
 
 from guide import hours as opening
+from guide import look
 from guide.countries import Country, Line, packs
 from guide.problems import UNPRINTABLE, quoted, several, wrong
 
@@ -482,10 +483,10 @@ ACTIVE = re.compile(
 def _unsafe_picture(path: Path) -> str:
     data = path.read_bytes()
     if path.suffix.lower() == ".png":
-        return "" if data.startswith(b"\x89PNG\r\n\x1a\n") else "is not a PNG picture"
+        return look.damaged(path) if data.startswith(b"\x89PNG\r\n\x1a\n") else "is not a PNG picture"
     if b"<svg" not in data[:2000]:
         return "is not an SVG picture"
-    return "carries script, links or other pictures" if ACTIVE.search(data) else ""
+    return "carries script, links or other pictures" if ACTIVE.search(data) else look.damaged(path)
 
 
 class ClinicCrisisLine(_Part):

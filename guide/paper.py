@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
+from html import escape
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
@@ -70,7 +71,7 @@ def _chapter(html: str, source: str, inside: dict[str, str]) -> tuple[str, str, 
             del element.attrib["aria-labelledby"]
     heading = next(element for element in body if element.tag == "h2")
     body.remove(heading)
-    return name, "".join(heading.itertext()), _text(body)
+    return name, escape("".join(heading.itertext())), _text(body)
 
 
 def _url(source: str) -> str:
@@ -84,7 +85,7 @@ def _id(source: str) -> str:
 
 def _parsed(html: str, unwanted: Callable[[Element], object]) -> Element:
     body = tinyhtml5.parse(f"<!doctype html><body>{html}", namespace_html_elements=False).find("body")
-    _drop(body, lambda element: element.tag in ("script", "style") or unwanted(element))
+    _drop(body, lambda element: element.tag in ("script", "style") or "on-screen" in (element.get("class") or "").split() or unwanted(element))
     for element in body.iter():
         element.tag = element.tag.rpartition("}")[2]
     return body

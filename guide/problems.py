@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
                          "\ud800-\udfff\U000e0000-\U000e007f]")
+TEMPLATE_TEXT = re.compile(r"\{\{|\{%|\{##|Macro Rendering Error|no such element:")
+NOT_UTF8 = ("this file is not saved as UTF-8", "Save it again and choose the encoding UTF-8.")
 LONGEST_SHOWN = 60
 KEY = ":"
 """The last step of a way to a key instead of its value."""
@@ -17,13 +19,17 @@ KEY = ":"
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong. `line` and `column` count from 1; `key` is a path such as locations[0].phone."""
+    """One thing that is wrong. `line` and `column` count from 1; `key` is a path such as locations[0].phone.
+
+    `file` is named where it is not clinic.yml: clinic/notes/prepare.md, beside clinic.yml.
+    """
 
     line: int
     column: int
     key: str
     message: str
     hint: str = ""
+    file: str = ""
 
     @property
     def told(self) -> str:

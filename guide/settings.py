@@ -18,8 +18,9 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticUndefined
 
+from guide import own
 from guide.clinic import COUNTRIES, Clinic
-from guide.problems import KEY, UNPRINTABLE, Problem, quoted, shown
+from guide.problems import KEY, NOT_UTF8, UNPRINTABLE, Problem, quoted, shown
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "clinic.example.yml"
@@ -35,6 +36,9 @@ SPACES = str.maketrans(dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE
 ASKED_BECAUSE_OF = {("region",): ("country",), ("emergency",): ("country",)}
 """Keys that a country makes necessary; when they are missing, the problem is told at its line."""
 
+RENAMED: dict[str, tuple[str, datetime.date]] = {}
+"""Keys that once had another name: {"visit.alarm": ("visit.stop_signal", day of the change)}. [] stands for any entry of a list."""
+
 Place = tuple[str | int, ...]
 """The way to a value: ("locations", 0, "phone")."""
 
@@ -44,7 +48,7 @@ class ClinicProblems(ValueError):
 
     def __init__(self, path: Path, problems: list[Problem]):
         self.path, self.problems = path, problems
-        super().__init__("\n".join(f"{path.name}:{p.line}:{p.column}: {p.told}" for p in problems))
+        super().__init__("\n".join(f"{p.file or path.name}:{p.line}:{p.column}: {p.told}" for p in problems))
 
 
 def chosen(root: Path = ROOT) -> Path:
@@ -68,12 +72,16 @@ def today() -> datetime.date:
     return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date() if epoch else datetime.datetime.now(datetime.UTC).date()
 
 
-def read(path: Path) -> tuple[Clinic | None, list[Problem]]:
-    """(clinic, no problems) or (None, every problem in order of line). Never raises for what is in the file."""
+def read(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) -> tuple[Clinic | None, list[Problem]]:
+    """(clinic, no problems) or (None, every problem in order of line, then those of the folder clinic/ beside it).
+
+    Never raises for what is in the files. `renamed` is used as RENAMED is.
+    """
     try:
         document = _Document(path.read_bytes())
     except OSError as error:
         return None, [Problem(1, 1, "", f"this file cannot be opened ({error.strerror})", "Create it from clinic.example.yml.")]
+    _rename(document, renamed)
     problems, clinic = list(document.problems), None
     if document.readable:
         is_sample = path.resolve() == SAMPLE.resolve()
@@ -87,7 +95,36 @@ def read(path: Path) -> tuple[Clinic | None, list[Problem]]:
             left = _left_from_the_sample(document)
             places = {(problem.line, problem.column) for problem in left}
             problems = left + [problem for problem in problems if (problem.line, problem.column) not in places]
-    return (None, sorted(set(problems))) if problems else (clinic, [])
+    problems = sorted(set(problems)) + own.read(path.resolve().parent)[1]
+    return (None, problems) if problems else (clinic, [])
+
+
+def notices(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) -> list[Problem]:
+    """What a clinic has to do soon, and words that it may want to change. Nothing here keeps a guide from being published."""
+    document = _Document(path.read_bytes())
+    told = _rename(document, renamed)
+    on = _at(document.data, ("review", "next"))
+    try:
+        if on and datetime.date.fromisoformat(on) < today():
+            told.append(Problem(*document.place_of(("review", "next")), "review.next", "this day has passed, so every page and sheet says that the check is overdue",
+                                "Have a clinician check the guide, then write the new days of on and next."))
+    except ValueError:  # not a date; read() tells it
+        pass
+    return told + own.warnings(path.resolve().parent)
+
+
+def _rename(document: _Document, renamed: dict[str, tuple[str, datetime.date]]) -> list[Problem]:
+    """Give keys that had another name until less than a year ago their new one, and tell so. After that they are unknown."""
+    told = []
+    for place in list(document.keys):
+        new, since = renamed.get(re.sub(r"\[\d+]", "[]", path(place)), ("", datetime.date.min))
+        if not new or today() > since + datetime.timedelta(days=365):
+            continue
+        numbers = [step for step in place if isinstance(step, int)]
+        to = tuple(numbers.pop(0) if step == "[]" else step for step in re.findall(r"\[]|\w+", new))
+        if to not in document.keys and document.move(place, to):
+            told.append(Problem(*document.keys[to], path(place), f"is called {new} now", f"Change the name. The old one works until {since + datetime.timedelta(days=365)}."))
+    return told
 
 
 def texts(value: Any, place: Place = ()) -> Iterator[tuple[str, str]]:
@@ -130,6 +167,20 @@ class _Document:
         while place and place not in self.values:
             place = ASKED_BECAUSE_OF.get(place, place[:-1])
         return self.values.get(place, (1, 1)) if place else (1, 1)
+
+    def move(self, place: Place, to: Place) -> bool:
+        """Let the key at `place` stand at `to`, as if it had been typed there; its line stays. False if there is no room."""
+        above = self.data
+        for step in to[:-1]:
+            if isinstance(above, dict) and above.get(step) is None:
+                above[step] = {}
+            above = _at(above, (step,))
+        if not isinstance(above, dict):
+            return False
+        above[to[-1]] = _at(self.data, place[:-1]).pop(place[-1])
+        for known in (self.values, self.keys):
+            known |= {(*to, *old[len(place):]): known.pop(old) for old in list(known) if old[:len(place)] == place}
+        return True
 
     def _add(self, line: int, column: int, message: str, hint: str = "", place: Place = ()) -> None:
         self.problems.append(Problem(line, column, path(place), message, hint))
@@ -230,7 +281,6 @@ def _closed_early(quote: yaml.ScalarEvent) -> tuple[str, str]:
     return "text goes on after the closing quotation mark", f"Put all of it in quotes of the other kind: {OTHER_QUOTES[quote.style]}."
 
 
-NOT_UTF8 = ("this file is not saved as UTF-8", "Save it again and choose the encoding UTF-8.")
 NOT_CLOSED = ("a quotation mark is opened but never closed", "Close it at the end of the text.")
 BACKSLASH = ("a backslash \\ inside double quotes has a special meaning", "Use single quotes instead.")
 OTHER_QUOTES = {"'": '"Joe\'s clinic"', '"': "'\"Joe\" Clinic'"}

@@ -93,7 +93,8 @@ def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue
         raise NoPango(PANGO) from None
     templates = Environment(loader=FileSystemLoader(LOOK), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     shared = {**view, "paper": clinic.pack.paper, "site_url": book.address, "sample": sample, "overdue": overdue, "version": __version__,
-              "stamp": _stamp(), "qr": figures.qr(book.address, "This guide on the web") if book.address else ""}
+              "stamp": _stamp(), "logo": (settings.ROOT / clinic.look.logo).as_uri() if clinic.look.logo else "",
+              "qr": figures.qr(book.address, "This guide on the web") if book.address else ""}
     for sheet in SHEETS:
         size = None
         for name, slug in _editions(sheet, clinic):

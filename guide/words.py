@@ -18,6 +18,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 
+from guide import contact
 from guide.clinic import Clinic, Location, Treatment
 from guide.countries import Country, Line
 from guide.hours import DAYS, Span, Week
@@ -309,6 +310,7 @@ def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
             "notes": [(label, plain(text)) for label, text in (("Way in", place.entrance), ("Parking", place.parking),
                                                                ("Bus or train", place.transit), ("Access", place.access)) if text],
             "map": web(place.map),
+            "card": contact.card_name(clinic, place),
         } for place in clinic.locations],
         "rule": _ruled(_rules(clinic, pack, word)),
         "word": word,

@@ -61,6 +61,18 @@ def clinic_site(tmp_path_factory):
     return of
 
 
+@pytest.fixture(scope="session")
+def own_site(tmp_path_factory):
+    """The site of an English clinic with everything that the folder clinic/ can hold, with its sheets."""
+    folder = copy(tmp_path_factory.mktemp("own"))
+    shutil.copytree(CLINICS.parent / "own", folder / "clinic")
+    details = (CLINICS / "england-infusions.yml").read_text("utf-8")
+    (folder / "clinic.yml").write_text(details + '\nlook: {logo: clinic/logo.svg, color: "#ff8800"}\n', "utf-8")
+    built = build(folder)
+    assert built.code == 0, built.output
+    return built
+
+
 @pytest.fixture
 def project(tmp_path):
     """A copy of the project to break."""

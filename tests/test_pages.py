@@ -13,7 +13,7 @@ from guide import book, settings, words
 DOCS = ROOT / "docs" / "en"
 PAGES = [page for page in reading.pages() if not page.startswith(("print/handout", "print/companion"))]
 PATIENT = [page for page in PAGES if not page.startswith("staff/")]
-LISTS = yaml.safe_load((ROOT / "tests" / "word_lists.yml").read_text("utf-8"))
+LISTS = yaml.safe_load((ROOT / "guide" / "word_lists.yml").read_text("utf-8"))
 KEYS = {"title", "description", "tier", "facts", "keywords", "sheet"}
 EXEMPT_NUMBERS = {"staff/for-clinics.md", "staff/teach-back.md", "staff/keys.md"}
 

@@ -1,0 +1,79 @@
+"""The clinic's colour, made fit to read on, and its logo. Contrast is that of WCAG 2.2: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePath
+from xml.etree import ElementTree
+
+LEAST = 7.0
+"""Contrast of text at level AAA (1.4.6)."""
+WHITE = "#ffffff"
+MOST_PIXELS = 4000
+"""Of a PNG's side. A picture that is small as a file can be too large to draw."""
+DARK = "#1e2129"
+"""The lightest ground of a dark page: --soft in overrides/assets/guide.css."""
+
+
+def luminance(color: str) -> float:
+    """Relative luminance of "#rrggbb", 0 to 1: L = 0.2126 R + 0.7152 G + 0.0722 B of the linear parts (WCAG 2.2, relative luminance)."""
+    parts = [int(color[n:n + 2], 16) / 255 for n in (1, 3, 5)]
+    red, green, blue = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """1 to 21: (L1 + 0.05) / (L2 + 0.05), the lighter of the two above (WCAG 2.2, contrast ratio)."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def ground(color: str) -> str:
+    """The colour, darkened step by step until white text on it has a contrast of at least 7:1."""
+    return _towards("#000000", color, WHITE)
+
+
+def edge(color: str) -> str:
+    """The colour, made lighter step by step until it has a contrast of at least 7:1 against a dark page."""
+    return _towards(WHITE, color, DARK)
+
+
+def style(color: str | None) -> str:
+    """CSS that makes the colour the site's; nothing if the clinic has none."""
+    if not color:
+        return ""
+    on_white, on_dark = ground(color), edge(color)
+    return (f":root{{--brand:{on_white};--brand-edge:{on_white}}}"
+            f"@media screen and (prefers-color-scheme: dark){{:root{{--brand:{on_white};--brand-edge:{on_dark}}}}}")
+
+
+def logo_on_site(logo: str | None) -> str:
+    """Where the site keeps the picture clinic/…; nothing if there is none. It is shown as an image, never as part of a page."""
+    return f"assets/logo{PurePath(logo).suffix.lower()}" if logo else ""
+
+
+def damaged(path: Path) -> str:
+    """Why a picture that is safe could still not be drawn; nothing if it can be. An SVG has been looked through for entities before."""
+    if path.suffix.lower() == ".svg":
+        try:
+            return "" if ElementTree.fromstring(path.read_bytes()).tag == "{http://www.w3.org/2000/svg}svg" else "is not an SVG picture"
+        except (ElementTree.ParseError, ValueError):  # ValueError: an encoding that Python does not know
+            return "is damaged"
+    from PIL import Image  # only a clinic with a PNG waits for it
+
+    try:
+        with Image.open(path, formats=["PNG"]) as picture:
+            if max(picture.size) > MOST_PIXELS:
+                return f"is larger than {MOST_PIXELS} pixels"
+            picture.load()
+    except (OSError, SyntaxError, ValueError):
+        return "is damaged"
+    return ""
+
+
+def _towards(end: str, color: str, against: str) -> str:
+    steps = 100
+    for step in range(steps + 1):
+        mixed = "#" + "".join(f"{round(int(color[n:n + 2], 16) + (int(end[n:n + 2], 16) - int(color[n:n + 2], 16)) * step / steps):02x}" for n in (1, 3, 5))
+        if contrast(mixed, against) >= LEAST:
+            return mixed
+    raise ValueError(f"no shade of {color} has a contrast of {LEAST:g} against {against}")

@@ -1,0 +1,26 @@
+"""The words of word_lists.yml, which hurt, promise or are hard: the guide may not use them, and a clinic is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+@cache
+def lists() -> list[dict[str, Any]]:
+    """Each entry: `say`, a regular expression; `why` not; and `but`, phrases in which it is right."""
+    return yaml.safe_load((Path(__file__).parent / "word_lists.yml").read_text("utf-8"))
+
+
+def found(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """(line, column, the words, why not) of every word of the lists in `text`."""
+    for n, line in enumerate(text.splitlines(), 1):
+        for entry in lists():
+            hit = re.search(entry["say"], line, re.IGNORECASE)
+            if hit and not any(phrase in line for phrase in entry.get("but", [])):
+                yield n, hit.start() + 1, hit[0], entry["why"]

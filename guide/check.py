@@ -19,8 +19,6 @@ from guide import settings
 from guide.clinic import Clinic
 from guide.problems import TEMPLATE_TEXT, Problem
 
-SET_UP = "{server}/{repository}/new/{branch}?filename=clinic.yml"
-
 
 def main(arguments: list[str] | None = None) -> int:
     ask = argparse.ArgumentParser(prog="python -m guide.check", description="Check the clinic's details, or a built site.")
@@ -91,10 +89,10 @@ def tell_how_to_begin() -> None:
     """No clinic.yml yet: the run and its page say how to create one, with a link that begins it."""
     link = f"{_editor('new')}?filename=clinic.yml"
     print("::notice title=Make this guide yours::This is the guide of the sample clinic, because there is no file clinic.yml yet. "
-          + _data(f"Create it: {link} and paste what is in clinic.example.yml. The README says how, step by step."))
+          + _data(f"Fill in the form on your site, under Set up your clinic, or create the file by hand: {link}"))
     _on_page("## Make this guide yours", "", "This is the guide of the sample clinic, because there is no file `clinic.yml` yet.", "",
-             f"1. Copy all of [clinic.example.yml]({_editor('blob')}/clinic.example.yml).",
-             f"2. [Create clinic.yml]({link}), paste, and change every value to your own.",
+             "1. Open your new site: this run shows its address when it is done. Press **Set up your clinic** at the top of any page, and fill in the form.",
+             f"2. Without the form: copy all of [clinic.example.yml]({_editor('blob')}/clinic.example.yml), [create clinic.yml]({link}), paste, and change every value to your own.",
              "3. Press **Commit changes**. The next run builds your own guide, or says what to put right.")
 
 

@@ -24,6 +24,9 @@ from guide.problems import KEY, NOT_UTF8, UNPRINTABLE, Problem, quoted, shown
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "clinic.example.yml"
+NAME = "clinic.yml"
+MISNAMED = re.compile(r"clinic( ?\(\d+\))?(\.ya?ml|\.txt)*", re.IGNORECASE)
+"""What programs and hands make of the name clinic.yml."""
 LARGEST = 100_000
 MOST_TOLD = 200
 DEEPEST = 12
@@ -52,9 +55,11 @@ class ClinicProblems(ValueError):
 
 
 def chosen(root: Path = ROOT) -> Path:
-    """The clinic's own clinic.yml if there is one, else the sample clinic."""
-    own = root / "clinic.yml"
-    return own if os.path.lexists(own) else SAMPLE
+    """The clinic's own clinic.yml if there is one, or a file that seems meant for it, else the sample clinic."""
+    if os.path.lexists(root / NAME):
+        return root / NAME
+    near = [path for folder in (root, root / "clinic") if folder.is_dir() for path in sorted(folder.iterdir()) if MISNAMED.fullmatch(path.name) and path.is_file()]
+    return near[0] if near else SAMPLE
 
 
 def load(path: Path | None = None) -> Clinic:
@@ -95,6 +100,10 @@ def read(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) ->
             left = _left_from_the_sample(document)
             places = {(problem.line, problem.column) for problem in left}
             problems = left + [problem for problem in problems if (problem.line, problem.column) not in places]
+    if path.name != NAME and MISNAMED.fullmatch(path.name):
+        problems.append(Problem(1, 1, "", f"the guide does not read {quoted(path.name)}", f"Rename it to {NAME}, beside README.md."))
+    elif path.resolve() == ROOT / "clinic" / NAME:
+        problems.append(Problem(1, 1, "", "the guide does not read this folder for it", f"Move it out, so that {NAME} is beside README.md."))
     problems = sorted(set(problems)) + own.read(path.resolve().parent)[1]
     return (None, problems) if problems else (clinic, [])
 

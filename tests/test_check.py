@@ -56,6 +56,18 @@ def test_a_console_that_knows_few_letters_is_no_trouble():
     assert (good.code, good.out, good.err) == (0, ["tests/clinics/good/new-zealand.yml: right, for K\\u014dwhai Terrace Ketamine Clinic."], "")
 
 
+@pytest.mark.parametrize("name", ["clinic.yaml", "Clinic.yml", "clinic.yml.txt", "clinic (1).yml", "clinic.txt", "clinic/clinic.yml"])
+def test_a_clinics_file_under_another_name_stops_everything(project, name):
+    """Nobody wonders why the sample clinic is still there: the name is told, and nothing is built."""
+    (project / name).parent.mkdir(exist_ok=True)
+    shutil.copy(CLINICS / "minimal.yml", project / name)
+    checked = run(cwd=project, PYTHONPATH=str(project))
+    assert checked.code == 1
+    assert re.fullmatch(rf"{re.escape(name)}:1:1: the guide does not read .* \[(Rename|Move) it .*clinic\.yml.*\]", checked.out[0]), checked.out
+    built = build(project, sheets=False)
+    assert built.code != 0 and "the guide does not read" in built.output
+
+
 def test_without_a_path_the_sample_is_checked_until_there_is_a_clinic(project):
     """`make check` looks at clinic.yml as soon as there is one."""
     own = {"cwd": project, "PYTHONPATH": str(project)}

@@ -147,8 +147,9 @@ def test_the_same_bytes_twice(sample, project):
 
 
 def test_the_guide_has_contents_with_page_numbers_and_bookmarks(sample):
-    """The whole guide has a bookmark for each patient page, and its contents give the page on which it begins."""
+    """The whole guide has a bookmark for each patient page, its contents give the page on which it begins, and a reader names pages as they are printed."""
     reader = PdfReader(sample.site / "print" / "guide.pdf")
+    assert reader.page_labels[:3] == ["Cover", "2", "3"]
     titles = {}
 
     def walk(items):

@@ -26,7 +26,7 @@ class _Titles(Treeprocessor):
             if "admonition" not in classes or level is None:
                 continue
             title = card.find("p")
-            title.tag = "h3"
+            title.tag, title.attrib = "h3", {}
             word = ElementTree.Element("span", {"class": "care-word"})
             word.text, word.tail = LEVELS[level] + ". ", title.text
             title.text = None

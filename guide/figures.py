@@ -7,20 +7,21 @@ from html import escape
 import segno
 
 ROW, STEP = 20, 12
-DOTS = [(n % ROW * STEP + STEP // 2, n // ROW * STEP + STEP // 2) for n in range(100)]
 
 
 def people(title: str, described: str, in_100: int, key: str) -> str:
     """One hundred people as dots, `in_100` of them filled. `key` is an id that no other picture of the page has.
 
-    A filled dot is solid, another one is a ring, so the picture reads in grey and on a fax. Each dot is a very short
-    line with round ends: a tenth of the bytes of a hundred circles.
+    A filled dot is solid, another one is a ring, so the picture reads in grey and on a fax. A row of dots is a line
+    of dashes without length and with round ends: a fiftieth of the bytes of twenty circles.
     """
-    def dots(kind: str, stroke: str, places: list[tuple[int, int]]) -> str:
-        ends = "".join(f"M{x} {y}h.1" for x, y in places)
-        return f'<path class="{kind}" {stroke} stroke-linecap="round" d="{ends}"/>' if places else ""
+    def rows(kind: str, stroke: str, before: int) -> str:
+        """The dots after the first `before`."""
+        lines = "".join(f"M{max(before - n, 0) * STEP + STEP // 2} {n // ROW * STEP + STEP // 2}H{ROW * STEP - STEP // 2 + 1}"
+                        for n in range(0, 100, ROW) if before < n + ROW)
+        return f'<path class="{kind}" {stroke} stroke-linecap="round" stroke-dasharray="0 {STEP}" d="{lines}"/>' if lines else ""
 
-    drawn = dots("all", 'stroke="#000" stroke-width="9"', DOTS) + dots("rest", 'stroke="#fff" stroke-width="7"', DOTS[in_100:])
+    drawn = rows("all", 'stroke="#000" stroke-width="9"', 0) + rows("rest", 'stroke="#fff" stroke-width="7"', in_100)
     return _svg("people", key, title, described, ROW * STEP, 100 // ROW * STEP, drawn)
 
 

@@ -23,7 +23,7 @@ def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[Path]) -> 
     """CSS text: what `pages` use of `theme`, the icons as custom properties, then `own`, without comments and white space."""
     rules = list(_rules(theme))
     used = _used({selector for rule in rules if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, pages)
-    kept = _kept(tinycss2.parse_stylesheet(theme, True, True), used)
+    kept = _kept(tinycss2.parse_stylesheet(theme, True, True), used, _set_again(own))
     variables = "".join(f"--icon-{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
     text = _small(tinycss2.parse_stylesheet(kept, True, True)) + f":root{{{variables}}}" + _small(tinycss2.parse_stylesheet(own, True, True))
     return _without_unused_names(text)
@@ -62,7 +62,8 @@ def _at_rest(selector: str) -> str:
             kept.append(tokens[n])
             n += 1
     text = tinycss2.serialize(kept).strip()
-    return text + "*" if not text or text[-1] in ">+~" else text
+    text = f"*{text}" if not text or text[0] in ">+~" else text
+    return text + "*" if text[-1] in ">+~" else text
 
 
 def _used(selectors: set[str], pages: Iterable[Path]) -> set[str]:
@@ -94,14 +95,23 @@ def _match(element: cssselect2.ElementWrapper, above: tuple, matcher: cssselect2
             _match(child, (hash((above, me)),), matcher, seen, used)
 
 
-def _kept(rules: list[Node], used: set[str]) -> str:
+def _set_again(own: str) -> set[tuple[str, str]]:
+    """(selector, property) that `own` gives a value on every medium: it comes later, so the theme's value for it never shows."""
+    return {(selector, part.name) for rule in tinycss2.parse_stylesheet(own, True, True) if isinstance(rule, QualifiedRule)
+            for selector in _selectors(rule) for part in tinycss2.parse_blocks_contents(rule.content, True, True) if isinstance(part, Declaration)}
+
+
+def _kept(rules: list[Node], used: set[str], again: set[tuple[str, str]]) -> str:
     text = []
     for rule in rules:
         if isinstance(rule, QualifiedRule):
-            if selectors := [selector for selector in _selectors(rule) if selector in used]:
-                text.append(f"{','.join(selectors)}{{{tinycss2.serialize(rule.content)}}}")
+            selectors = [selector for selector in _selectors(rule) if selector in used]
+            parts = [part for part in tinycss2.parse_blocks_contents(rule.content, True, True)
+                     if part.type != "declaration" or part.important or any((selector, part.name) not in again for selector in selectors)]
+            if selectors and parts:
+                text.append(f"{','.join(selectors)}{{{';'.join(part.serialize().rstrip(';') for part in parts)}}}")
         elif isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:
-            if inside := _kept(tinycss2.parse_rule_list(rule.content, True, True), used):
+            if inside := _kept(tinycss2.parse_rule_list(rule.content, True, True), used, again):
                 text.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inside}}}")
         elif isinstance(rule, AtRule) and rule.lower_at_keyword not in ("charset", "keyframes", "-webkit-keyframes"):
             text.append(rule.serialize())

@@ -87,7 +87,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 
 @event_priority(-100)
 def on_env(env, config: MkDocsConfig, files: Files) -> None:
-    """Make the sheets; MkDocs writes them with the rest of the site."""
+    """Make the sheets; MkDocs writes them with the rest of the site. Templates leave no empty lines behind."""
+    env.trim_blocks = env.lstrip_blocks = True
     if os.environ.get("NO_SHEETS"):
         return
     extra, book = config.extra, sheets.Book(_html, _parts, config.site_url or "")
@@ -117,12 +118,15 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
-    """Write the style sheet that these pages need, and stop a site that shows template text."""
+    """Write the style sheet that these pages need, and scripts without notes; stop a site that is not fit to publish."""
     site, icons = Path(config.site_dir), Path(config.extra["theme_style"]).parents[2] / ".icons"
     sheet = site / "assets" / "guide.css"
     sheet.write_text(stylesheet.make(
         Path(config.extra["theme_style"]).read_text("utf-8"), sheet.read_text("utf-8") + look.style(config.extra["clinic"].look.color),
         {level: (icons / f"{name}.svg").read_text("utf-8") for level, name in config.theme["icon"]["admonition"].items()},
         sorted(site.rglob("*.html"))), "utf-8")
+    for script in ("guide.js", "open.js"):
+        path = site / "assets" / script
+        path.write_text("".join(f"{line.strip()}\n" for line in path.read_text("utf-8").splitlines() if line.strip() and not line.strip().startswith("//")), "utf-8")
     if problems := check.site_problems(Path(config.site_dir), config.extra["clinic"]):
         raise Abort("The built site is not fit to publish:\n" + "\n".join(problems))

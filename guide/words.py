@@ -128,6 +128,16 @@ def opening(week: Week | None, where: Locale) -> list[tuple[str, str]]:
              _spans(spans, where)) for days, spans in groups if spans is not None]
 
 
+def week(place: Location, clinic: Clinic, where: Locale) -> dict[str, Any] | None:
+    """What overrides/assets/open.js needs: {"zone", "night", "whole": are all days known, "spans": [[opens, closes, day, time, time], …]}."""
+    if not place.hours:
+        return None
+    names = where.days["stand-alone"]["wide"]
+    spans = [[n * 1440 + opens, n * 1440 + closes, names[n], clock(opens, where), clock(closes, where)]
+             for n, day in enumerate(DAYS) for opens, closes in place.hours.get(day, [])]
+    return {"zone": clinic.timezone, "night": clinic.after_hours_phone != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}
+
+
 def _spans(spans: list[Span], where: Locale) -> str:
     if not spans:
         return "closed"
@@ -307,6 +317,7 @@ def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
             "address": [plain(line) for line in address(place, pack)],
             "phone": {"tel": tel(place.phone), "phone": plain(phone(place.phone, clinic.country))} if place.phone else None,
             "hours": opening(place.hours, where),
+            "week": week(place, clinic, where),
             "notes": [(label, plain(text)) for label, text in (("Way in", place.entrance), ("Parking", place.parking),
                                                                ("Bus or train", place.transit), ("Access", place.access)) if text],
             "map": web(place.map),

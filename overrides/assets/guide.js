@@ -54,7 +54,7 @@
   }
 
   const show = pages => {
-    const hits = pages.slice(0, 8).map(sections => sections.toSorted((one, other) => other.score - one.score)[0])
+    const hits = pages.slice(0, 8).map(sections => [...sections].sort((one, other) => other.score - one.score)[0])
     list.replaceChildren(...hits.map(hit => {
       const item = document.createElement("li")
       const link = item.appendChild(document.createElement("a"))

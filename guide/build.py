@@ -125,7 +125,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         Path(config.extra["theme_style"]).read_text("utf-8"), sheet.read_text("utf-8") + look.style(config.extra["clinic"].look.color),
         {level: (icons / f"{name}.svg").read_text("utf-8") for level, name in config.theme["icon"]["admonition"].items()},
         sorted(site.rglob("*.html"))), "utf-8")
-    for script in ("guide.js", "open.js"):
+    for script in ("guide.js", "open.js", "search.js"):
         path = site / "assets" / script
         path.write_text("".join(f"{line.strip()}\n" for line in path.read_text("utf-8").splitlines() if line.strip() and not line.strip().startswith("//")), "utf-8")
     if problems := check.site_problems(Path(config.site_dir), config.extra["clinic"]):

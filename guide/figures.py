@@ -30,15 +30,17 @@ def timeline(steps: list[tuple[str, str, int]], title: str, described: str, key:
     least, width, height = 60, 640, 84
     total = sum(minutes for *_, minutes in steps)
     spare = width - least * len(steps)
-    x, parts = 0.0, []
+    x, bars, numbers, names = 0.0, "", "", ""
     for n, (name, _, minutes) in enumerate(steps):
         wide = least + spare * minutes / total
-        parts.append(
-            f'<rect fill="#fff" stroke="#000" stroke-width="2" x="{x:.1f}" y="4" width="{wide - 4:.1f}" height="46" rx="4"/>'
-            f'<text x="{x + wide / 2 - 2:.1f}" y="34" font-size="20" font-family="Source Sans 3" font-weight="700" text-anchor="middle">{n + 1}</text>'
-            f'<text class="small" font-size="16" font-family="Source Sans 3" x="{x + wide / 2 - 2:.1f}" y="72" text-anchor="middle">{escape(name)}</text>')
+        middle = f'x="{x + wide / 2 - 2:.0f}"'
+        bars += f'<rect x="{x:.0f}" y="4" width="{wide - 4:.0f}" height="46" rx="4"/>'
+        numbers += f'<text {middle} y="34">{n + 1}</text>'
+        names += f'<text {middle} y="72" class="small">{escape(name)}</text>'
         x += wide
-    return _svg("timeline", f"day-{key}", title, described, width, height, "".join(parts))
+    drawn = (f'<g fill="#fff" stroke="#000" stroke-width="2">{bars}</g><g font-family="Source Sans 3" text-anchor="middle">'
+             f'<g font-size="20" font-weight="700">{numbers}</g><g font-size="16">{names}</g></g>')
+    return _svg("timeline", f"day-{key}", title, described, width, height, drawn)
 
 
 def qr(address: str, title: str) -> str:

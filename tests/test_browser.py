@@ -4,6 +4,8 @@ import functools
 import gzip
 import http.server
 import io
+import json
+import re
 import threading
 
 import browser
@@ -226,6 +228,36 @@ def test_the_first_view_is_light(view, server, sample):
         if cost > (20_500 if address == "words-and-sources/" else 16_000):
             heavy[address] = cost
     assert heavy == {}
+
+
+NIGHTS = {"zone": "Pacific/Auckland", "night": False, "whole": True, "spans": [[9840, 10440, "Sunday", "8 pm", "6 am"], [360, 1440, "Monday", "6 am", "midnight"]]}
+PART = {"zone": "UTC", "night": True, "whole": False, "spans": [[480, 960, "Monday", "08:00", "16:00"]]}
+ALWAYS = {"zone": "UTC", "night": True, "whole": True, "spans": [[day * 1440, day * 1440 + 1440, "", "midnight", "midnight"] for day in range(7)]}
+
+
+@pytest.mark.parametrize(("week", "moment", "said"), [
+    (None, "2026-11-23T18:00:00Z", "Open now, until 5:00 PM."),
+    (None, "2026-11-24T00:59:00Z", "Open now, until 5:00 PM."),
+    (None, "2026-11-24T01:00:00Z", "Closed now. We open at 8:30 AM on Tuesday. Call the number for when we are closed."),
+    (None, "2026-11-23T14:00:00Z", "Closed now. We open at 8:30 AM today. Call the number for when we are closed."),
+    (None, "2026-11-27T20:30:00Z", "Closed now. We open at 1:00 PM today. Call the number for when we are closed."),
+    (None, "2026-11-28T20:00:00Z", "Closed now. We open at 8:30 AM on Monday. Call the number for when we are closed."),
+    (NIGHTS, "2026-11-22T12:00:00Z", "Open now, until midnight."),  # 01:00 on Monday in Auckland
+    (NIGHTS, "2026-11-23T12:00:00Z", "Closed now. We open at 8 pm on Sunday."),
+    (PART, "2026-11-23T09:00:00Z", "Open now, until 16:00."),
+    (PART, "2026-11-24T09:00:00Z", None),
+    (ALWAYS, "2026-11-24T09:00:00Z", "Open now."),
+])
+def test_the_clinics_own_clock_says_if_it_is_open(view, server, week, moment, said):
+    """By its usual hours and its own time zone, on a phone in another one; silent where the hours of a day are not known."""
+    page = view(timezone_id="Asia/Tokyo")
+    if week:
+        page.route("**/prepare/", lambda route: route.fulfill(response=(got := route.fetch()), body=re.sub(
+            r"data-week='[^']*'", lambda _: f"data-week='{json.dumps(week)}'", got.text())))
+    page.clock.set_fixed_time(moment)
+    page.goto(server + "prepare/")
+    line = page.locator(".open-now")
+    assert (line.locator("b").inner_text() if line.is_visible() else None) == said
 
 
 def test_dark_follows_the_system(view, server):

@@ -16,7 +16,7 @@
     arrange()
     wide.addEventListener("change", arrange)
     const button = document.querySelector(".guide-search")
-    button.hidden = false
+    button.style.visibility = "visible"
     button.addEventListener("click", open)
     addEventListener("keydown", event => {
       if (event.key === "/" && !/INPUT|TEXTAREA|SELECT/.test(event.target.tagName)) { event.preventDefault(); open() }

@@ -6,6 +6,7 @@ from names. What a pointer, the keyboard or a box adds to an element (:hover, ::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,17 +22,17 @@ GROUPS = {"media", "supports", "layer", "container"}
 
 def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[Path]) -> str:
     """CSS text: what `pages` use of `theme`, the icons as custom properties, then `own`, without comments and white space."""
-    rules = list(_rules(theme))
-    used = _used({selector for rule in rules if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, pages)
-    kept = _kept(tinycss2.parse_stylesheet(theme, True, True), used, _set_again(own))
+    rules = tinycss2.parse_stylesheet(theme, True, True)
+    used = _used({selector for rule in _rules(rules) if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, pages)
+    kept = _kept(rules, used, _set_again(own))
     variables = "".join(f"--icon-{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
     text = _small(tinycss2.parse_stylesheet(kept, True, True)) + f":root{{{variables}}}" + _small(tinycss2.parse_stylesheet(own, True, True))
     return _without_unused_names(text)
 
 
-def _rules(css: str) -> Iterator[QualifiedRule | AtRule]:
+def _rules(rules: list[Node]) -> Iterator[QualifiedRule | AtRule]:
     """Every rule of a style sheet, those inside @media and its like too."""
-    waiting = tinycss2.parse_stylesheet(css, True, True)
+    waiting = list(rules)
     while waiting:
         rule = waiting.pop(0)
         yield rule
@@ -68,8 +69,12 @@ def _at_rest(selector: str) -> str:
 
 def _used(selectors: set[str], pages: Iterable[Path]) -> set[str]:
     """Those selectors that match an element of a page. One that cssselect2 cannot read is taken as used."""
+    pages = [page.read_text("utf-8") for page in pages]
+    classes = {name for page in pages for names in re.findall(r"""\sclass=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", page) for name in "".join(names).split()}
     matcher, used = cssselect2.Matcher(), set()
     for selector in selectors:
+        if not classes.issuperset(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", re.sub(r"\([^()]*\)", "", selector))):
+            continue  # most of the theme: it asks for a class that no page has
         try:
             for compiled in cssselect2.compile_selector_list(_at_rest(selector)):
                 matcher.add_selector(compiled, selector)
@@ -77,7 +82,7 @@ def _used(selectors: set[str], pages: Iterable[Path]) -> set[str]:
             used.add(selector)
     seen: set[tuple] = set()
     for page in pages:
-        root = tinyhtml5.parse(page.read_text("utf-8"), namespace_html_elements=False)
+        root = tinyhtml5.parse(re.sub(r">[^<]+<", "><", page), namespace_html_elements=False)  # no selector asks for text
         _match(cssselect2.ElementWrapper.from_html_root(root), (), matcher, seen, used)
     return used
 
@@ -146,20 +151,11 @@ def _declarations(content: list[Node]) -> str:
 def _without_unused_names(css: str) -> str:
     """Drop custom properties that nothing reads, until none is left."""
     while True:
-        read = {name for name in _read_names(tinycss2.parse_component_value_list(css))}
+        read = set(re.findall(r"var\(\s*(--[\w-]+)", css))
         less = _drop(tinycss2.parse_stylesheet(css, True, True), read)
         if less == css:
             return css
         css = less
-
-
-def _read_names(tokens: list[Node]) -> Iterator[str]:
-    for token in tokens:
-        inside = getattr(token, "arguments", None) or (token.content if hasattr(token, "content") and isinstance(token.content, list) else None)
-        if token.type == "function" and token.lower_name == "var":
-            yield next((part.value for part in token.arguments if part.type == "ident"), "")
-        if inside:
-            yield from _read_names(inside)
 
 
 def _drop(rules: list[Node], read: set[str]) -> str:

@@ -16,7 +16,7 @@ from mkdocs.utils import get_relative_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # `mkdocs` as a command does not look in the project's folder
 
-from guide import check, contact, look, own, settings, sheets, stylesheet  # noqa: E402 - after the path is set
+from guide import contact, fitness, look, own, settings, sheets, stylesheet  # noqa: E402 - after the path is set
 
 _html: dict[str, str] = {}
 _sizes: dict[str, str] = {}
@@ -128,5 +128,5 @@ def on_post_build(config: MkDocsConfig) -> None:
     for script in ("guide.js", "open.js", "search.js"):
         path = site / "assets" / script
         path.write_text("".join(f"{line.strip()}\n" for line in path.read_text("utf-8").splitlines() if line.strip() and not line.strip().startswith("//")), "utf-8")
-    if problems := check.site_problems(Path(config.site_dir), config.extra["clinic"]):
+    if problems := fitness.problems(site, config.extra["clinic"]):
         raise Abort("The built site is not fit to publish:\n" + "\n".join(problems))

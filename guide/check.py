@@ -6,8 +6,6 @@ Problems are printed as text, or as annotations of a GitHub run. Exit 0: fine; 1
 from __future__ import annotations
 
 import argparse
-import html
-import json
 import os
 import posixpath
 import re
@@ -15,9 +13,8 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from guide import settings
-from guide.clinic import Clinic
-from guide.problems import TEMPLATE_TEXT, Problem
+from guide import fitness, settings
+from guide.problems import Problem
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         tell_how_to_begin()
     if clinic is None:
         return 1
-    if given.site and (found := site_problems(given.site, clinic)):
+    if given.site and (found := fitness.problems(given.site, clinic)):
         print("\n".join(f"::error title=Built site::{_data(line)}" if on_github() else line for line in found))
         return 1
     if not given.site:
@@ -107,23 +104,6 @@ def _on_page(*lines: str) -> None:
     if target := os.environ.get("GITHUB_STEP_SUMMARY"):
         with open(target, "a", encoding="utf-8") as page:
             page.write("\n".join(lines) + "\n")
-
-
-def site_problems(site: Path, clinic: Clinic) -> list[str]:
-    """What would reach a patient and must not, as “file: what”. Text that the clinic typed may hold anything."""
-    typed = sorted({text for _, text in settings.texts(clinic) if TEMPLATE_TEXT.search(text)}, key=len, reverse=True)
-    problems = []
-    for path in sorted([*site.rglob("*.html"), *site.glob("search/*.json"), *site.glob("*.xml")]):
-        text = path.read_text("utf-8")
-        for value in typed:
-            for form in (value, html.escape(value), html.escape(value, quote=False)):
-                for written in (json.dumps(form, ensure_ascii=False)[1:-1], form):
-                    text = re.sub(re.escape(written), "", text, flags=re.IGNORECASE)  # a rule may begin with it, in a capital
-        if found := TEMPLATE_TEXT.search(text):
-            line = text.count("\n", 0, found.start()) + 1
-            around = " ".join(text[max(0, found.start() - 20):found.end() + 40].split())
-            problems.append(f"{path.relative_to(site)}:{line}: template text would be published: …{around}…")
-    return problems
 
 
 if __name__ == "__main__":

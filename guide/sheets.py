@@ -75,7 +75,12 @@ class NoPango(OSError):
 
 def names(clinic: Clinic) -> list[str]:
     """The names of the PDFs that a clinic gets, without .pdf."""
-    return [name for sheet in SHEETS for name, _ in _editions(sheet, clinic)]
+    return [name for name, _ in lengths(clinic)]
+
+
+def lengths(clinic: Clinic) -> list[tuple[str, int | None]]:
+    """(name of the PDF, how many pages it must have, None for any number) of every sheet of a clinic."""
+    return [(name, sheet.pages) for sheet in SHEETS for name, _ in _editions(sheet, clinic)]
 
 
 def offered(clinic: Clinic) -> list[dict[str, str]]:

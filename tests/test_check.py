@@ -136,19 +136,3 @@ def test_a_bad_clinic_file_stops_the_build_before_anything_is_written(project):
     assert not built.site.exists()
     assert "Traceback" not in built.output
     assert [line for line in built.output.splitlines() if line.startswith("clinic.yml:")] == [f"clinic.yml:{line}" for line in golden("many-faults")]
-
-
-def test_a_built_site_with_template_text_is_not_fit_to_publish(tmp_path):
-    """What was never filled in is found in pages, in the search and in feeds; what a clinic typed itself is not mistaken for it."""
-    (tmp_path / "search").mkdir()
-    (tmp_path / "index.html").write_text("<h1>A &lt;b&gt;&amp; B | C* d_e_f {{ x }}</h1>\n<p>A &lt;nurse&gt; &amp; 'doctor' {% if x %} stays with you.</p>", "utf-8")
-    (tmp_path / "search" / "index.json").write_text('{"text": "A <b>& B | C* d_e_f {{ x }}"}', "utf-8")
-    clinic = CLINICS / "hostile-text.yml"
-    assert run(clinic, "--site", tmp_path).code == 0
-    (tmp_path / "page.html").write_text("<p>\n{{ clinic.name }}</p>", "utf-8")
-    (tmp_path / "search" / "index.json").write_text('{"text": "{% if x %}"}', "utf-8")
-    found = run(clinic, "--site", tmp_path)
-    assert found.code == 1
-    assert found.out == ["page.html:2: template text would be published: …<p> {{ clinic.name }}</p>…",
-                         'search/index.json:1: template text would be published: …{"text": "{% if x %}"}…']
-    assert run(clinic, "--site", tmp_path, GITHUB_ACTIONS="true").out[0] == "::error title=Built site::page.html:2: template text would be published: …<p> {{ clinic.name }}</p>…"

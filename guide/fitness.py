@@ -1,0 +1,240 @@
+"""Is a built site fit to reach a patient? Reads what was built, so that it holds whatever built it.
+
+Each problem is “file:line: what”, with the file below the site's folder.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import posixpath
+import re
+import zlib
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from jinja2.utils import htmlsafe_json_dumps
+
+from guide import book, settings, sheets, words
+from guide.clinic import Clinic
+from guide.problems import TEMPLATE_TEXT
+
+NO_VALUE = re.compile(r"\bNone\b(?! of\b)|\bUndefined\b|\bnan\b|<[\w.]+ object at")
+"""What Python writes for a value that is not there."""
+FILLED = {"a", "b", "button", "caption", "dd", "dt", "figcaption", "h1", "h2", "h3", "h4", "label", "li", "summary", "th", "title"}
+"""Elements that say nothing if they hold no word."""
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+LOADS = {"src", "srcset", "poster", "data", "action", "formaction", "background"}
+"""Attributes that make a browser ask for something by itself."""
+DATA_IN_SCRIPT = {"application/json", "application/ld+json"}
+NOT_FOR_PATIENTS = ("staff/", "print/handout/", "print/companion/", "404.html")
+WORDS_OF_THE_CLINIC = {"from-clinic", "by-clinic"}
+
+
+def problems(site: Path, clinic: Clinic) -> list[str]:
+    """Everything that must not be published."""
+    pages = {path.relative_to(site).as_posix(): Page(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
+    root = _root(pages)
+    numbers = _numbers(words.view(clinic, book.DOCS))
+    typed = [text for _, text in settings.texts(clinic)]
+    found = [*_template_text(site, typed), *_sheets(site, clinic), *_styles(site)]
+    for name, page in pages.items():
+        for line, what in [*page.faults, *_parts(name, page), *_missing_values(page, typed), *_dead_links(site, name, page, pages, root), *_wrong_numbers(name, page, numbers)]:
+            found.append(f"{name}:{line}: {what}")
+    return found
+
+
+class Page(HTMLParser):
+    """What one page holds: `ids`, `classes`, `texts` and `links` as (line, …), and `faults` that can be seen on the page alone."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.ids: set[str] = set()
+        self.tags: set[str] = set()
+        self.classes: set[str] = set()
+        self.lang = ""
+        self.canonical = ""
+        self.texts: list[tuple[int, str]] = []
+        self.links: list[tuple[int, str]] = []
+        self.calls: list[tuple[int, str]] = []
+        self.faults: list[tuple[int, str]] = []
+        self._open: list[tuple[str, dict[str, str], int, list[str]]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        line, given = self.getpos()[0], {name: value or "" for name, value in attrs}
+        self.tags.add(tag)
+        self.classes.update(given.get("class", "").split())
+        if "id" in given:
+            self._id(given["id"], line)
+        if tag == "html":
+            self.lang = given.get("lang", "")
+        self._look_at(tag, given, line)
+        if tag == "img":
+            self._heard(given.get("alt", ""))
+        if tag not in VOID:
+            self._open.append((tag, given, line, []))
+
+    def handle_endtag(self, tag: str) -> None:
+        while any(name == tag for name, *_ in self._open):
+            name, given, line, heard = self._open.pop()
+            hidden = any("hidden" in attributes for _, attributes, *_ in self._open) or "hidden" in given
+            if name in FILLED and not hidden and not "".join(heard).strip() and "aria-label" not in given:
+                self.faults.append((line, f"an empty <{name}>"))
+            if name == tag:
+                return
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1][0] in ("script", "style"):
+            if self._open[-1][0] == "script" and data.strip() and self._open[-1][1].get("type") not in DATA_IN_SCRIPT:
+                self.faults.append((self.getpos()[0], "a script in the page itself"))
+            return
+        self._heard(data)
+        if data.strip():
+            self.texts.append((self.getpos()[0], data))
+
+    def _heard(self, text: str) -> None:
+        for *_, heard in self._open:
+            heard.append(text)
+
+    def _id(self, name: str, line: int) -> None:
+        if name in self.ids:
+            self.faults.append((line, f"the id “{name}” stands here for the second time"))
+        self.ids.add(name)
+
+    def _look_at(self, tag: str, given: dict[str, str], line: int) -> None:
+        if tag in ("iframe", "object", "embed", "base"):
+            self.faults.append((line, f"a <{tag}>"))
+        if tag == "meta" and given.get("http-equiv", "").lower() == "refresh":
+            self.faults.append((line, "a page that goes to another one by itself"))
+        rel = given.get("rel", "").split()
+        for name, value in given.items():
+            if name.startswith("on"):
+                self.faults.append((line, f"a script in the attribute {name}"))
+            asks = name in LOADS or tag == "link" and name == "href" and not {"canonical", "alternate", "license"} & set(rel)
+            if asks and _outside(value):
+                self.faults.append((line, f"a request to another server: {value}"))
+        if tag == "link" and "canonical" in rel:
+            self.canonical = given.get("href", "")
+        elif "href" in given or "src" in given:
+            self._link(tag, given.get("href", given.get("src", "")), line)
+
+    def _link(self, tag: str, address: str, line: int) -> None:
+        scheme, _, rest = address.partition(":")
+        if not address or scheme in ("tel", "sms", "mailto") and not rest or scheme.lower() in ("javascript", "vbscript", "file", "http"):
+            self.faults.append((line, f"a link to “{address}”"))
+        elif scheme in ("tel", "sms"):
+            if not any(WORDS_OF_THE_CLINIC & set(attributes.get("class", "").split()) for _, attributes, *_ in self._open):
+                self.calls.append((line, address))
+        elif not urlsplit(address).scheme and not _outside(address):
+            self.links.append((line, address))
+
+
+def _outside(address: str) -> bool:
+    return bool(re.match(r"\s*(?:[a-z][a-z0-9+.-]*:)?//", address, re.IGNORECASE))
+
+
+def _root(pages: dict[str, Page]) -> str:
+    """The path of the site on its server: “/ketamine-guide/”."""
+    return urlsplit(pages["index.html"].canonical).path or "/" if "index.html" in pages else "/"
+
+
+def _parts(name: str, page: Page) -> Iterator[tuple[int, str]]:
+    """What every page has, and what every page for patients has besides."""
+    for tag in ("title", "h1", "main"):
+        if tag not in page.tags:
+            yield 1, f"no <{tag}>"
+    if not page.lang:
+        yield 1, "no language"
+    if "guide-urgent" not in page.classes:
+        yield 1, "no way to urgent help"
+    if not name.startswith(NOT_FOR_PATIENTS) and "page-foot" not in page.classes:
+        yield 1, "no word on who checked this page and when"
+
+
+def _missing_values(page: Page, typed: list[str]) -> Iterator[tuple[int, str]]:
+    for line, text in page.texts:
+        if (hit := NO_VALUE.search(text)) and not any(hit[0] in own for own in typed):
+            yield line, f"“{hit[0]}” where a value should stand: …{' '.join(text.split())[:80]}…"
+
+
+def _dead_links(site: Path, name: str, page: Page, pages: dict[str, Page], root: str) -> Iterator[tuple[int, str]]:
+    for line, address in page.links:
+        path, _, anchor = address.partition("#")
+        path = unquote(path.partition("?")[0])
+        below = path.removeprefix(root) if path.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(name), path)) if path else name
+        below = "index.html" if below in ("", ".") else below
+        target = posixpath.join(below, "index.html") if (site / below).is_dir() else below
+        if path.startswith("/") and not path.startswith(root) or target.startswith("../") or not (site / target).is_file():
+            yield line, f"a link to a page that is not there: {address}"
+        elif anchor and target in pages and unquote(anchor) not in pages[target].ids:
+            yield line, f"a link to a place that is not on its page: {address}"
+
+
+def _numbers(view: object) -> set[str]:
+    """Every tel: and sms: address that the clinic's file and its country give."""
+    if isinstance(view, str):
+        return set(re.findall(r"(?:tel|sms):[^\s\"'<>]+", html.unescape(view)))
+    inside = view.values() if isinstance(view, dict) else view if isinstance(view, list | tuple) else ()
+    return {number for part in inside for number in _numbers(part)}
+
+
+def _wrong_numbers(name: str, page: Page, numbers: set[str]) -> Iterator[tuple[int, str]]:
+    if name.startswith("more/"):
+        return  # the clinic's own page, read by guide/own.py
+    for line, number in page.calls:
+        if number not in numbers:
+            yield line, f"a number that is neither the clinic's nor its country's: {number}"
+
+
+def _template_text(site: Path, typed: list[str]) -> Iterator[str]:
+    """Slots and statements that were never filled in. Text that the clinic typed may hold anything."""
+    own = sorted({text for text in typed if TEMPLATE_TEXT.search(text)}, key=len, reverse=True)
+    for path in sorted([*site.rglob("*.html"), *site.glob("search/*.json"), *site.glob("*.xml")]):
+        text = path.read_text("utf-8")
+        for value in own:
+            for form in (value, html.escape(value), html.escape(value, quote=False)):
+                for written in (json.dumps(form, ensure_ascii=False)[1:-1], str(htmlsafe_json_dumps(form))[1:-1], form):
+                    text = re.sub(re.escape(written), "", text, flags=re.IGNORECASE)  # a rule may begin with it, in a capital
+        if found := TEMPLATE_TEXT.search(text):
+            around = " ".join(text[max(0, found.start() - 20):found.end() + 40].split())
+            yield f"{path.relative_to(site).as_posix()}:{text.count(chr(10), 0, found.start()) + 1}: template text would be published: …{around}…"
+
+
+def _styles(site: Path) -> Iterator[str]:
+    for path in sorted(site.rglob("*.css")):
+        text = path.read_text("utf-8")
+        for hit in re.finditer(r"@import|url\(\s*[\"']?\s*(?:https?:)?//[^)]*", text, re.IGNORECASE):
+            yield f"{path.relative_to(site).as_posix()}:{text.count(chr(10), 0, hit.start()) + 1}: a request to another server: {hit[0][:60]}"
+
+
+def _sheets(site: Path, clinic: Clinic) -> Iterator[str]:
+    """A sheet that is missing, empty or of the wrong length; nothing where the build was told to leave them out."""
+    if os.environ.get("NO_SHEETS"):
+        return
+    for name, pages in sheets.lengths(clinic):
+        path = site / "print" / f"{name}.pdf"
+        count = _page_count(path.read_bytes()) if path.is_file() else 0
+        if not count:
+            yield f"print/{name}.pdf:1: this sheet is missing or empty"
+        elif pages not in (None, count):
+            yield f"print/{name}.pdf:1: this sheet has {count} pages instead of {pages}"
+
+
+def _page_count(pdf: bytes) -> int:
+    """The pages of a PDF, by the /Count of its page tree, which may lie in a compressed stream (ISO 32000-1, 7.7.3.2)."""
+    for part in [pdf, *(_inflated(stream) for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL))]:
+        if tree := re.search(rb"/Type\s*/Pages\b[^>]*/Count (\d+)", part):
+            return int(tree[1])
+    return 0
+
+
+def _inflated(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return b""

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: site serve check test bench lock
+.PHONY: site serve check test dates bench lock
 
 site: .venv/done ## Build the site and its sheets for clinic.yml, else for the sample clinic.
 	$(BIN)/python -m mkdocs build --strict
@@ -18,6 +18,9 @@ check: .venv/done ## Say what is wrong with clinic.yml.
 test: .venv/tests ## Everything that CI runs. Finds a browser, or gets one.
 	$(BIN)/python tests/browser.py
 	$(BIN)/python -m pytest tests $(ARGS)
+
+dates: .venv/done ## Which facts and numbers to call are due to be looked at again.
+	$(BIN)/python -m guide.dates
 
 bench: .venv/tests ## What a build costs, as ratios and seconds of CPU.
 	cd tests && ../$(BIN)/python bench.py

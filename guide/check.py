@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from guide import fitness, settings
+from guide import dates, fitness, settings
 from guide.problems import Problem
 
 
@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     path = given.path or settings.chosen()
     clinic, problems = settings.read(path)
     name = os.path.relpath(path).replace(os.sep, "/")
-    notices = settings.notices(path) if clinic else []
+    notices = settings.notices(path) + _out_of_date() if clinic else []
     for level, found in (("error", problems), ("warning", notices)):
         for problem in found:
             print(annotation(name, problem, level) if on_github() else f"{_beside(name, problem)}:{problem.line}:{problem.column}: "
@@ -45,13 +45,21 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _out_of_date() -> list[Problem]:
+    """One notice for all facts and numbers of the guide itself that nobody has looked at in time."""
+    late = dates.past(settings.today())
+    return [Problem(late[0].line, 1, "", f"{len(late)} fact{'s' * (len(late) > 1)} or number{'s' * (len(late) > 1)} of this guide should have been looked at again by now, "
+                    f"the first by {late[0].last}", "Take the project's corrections: open your copy on GitHub and press Sync fork. "
+                    "If it is told again after that, have your clinician look at it.", late[0].file)] if late else []
+
+
 def on_github() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
 
 
-def annotation(name: str, problem: Problem, level: str = "error") -> str:
+def annotation(name: str, problem: Problem, level: str = "error", title: str = "Clinic details") -> str:
     """The problem as GitHub shows it on its line: an "error", or a "warning" that stops nothing."""
-    return f"::{level} file={_property(_beside(name, problem))},line={problem.line},col={problem.column},title=Clinic details::{_data(problem.told)}"
+    return f"::{level} file={_property(_beside(name, problem))},line={problem.line},col={problem.column},title={title}::{_data(problem.told)}"
 
 
 def _beside(name: str, problem: Problem) -> str:

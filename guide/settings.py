@@ -39,6 +39,8 @@ SPACES = str.maketrans(dict.fromkeys("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE
 ASKED_BECAUSE_OF = {("region",): ("country",), ("emergency",): ("country",)}
 """Keys that a country makes necessary; when they are missing, the problem is told at its line."""
 
+YEAR = datetime.timedelta(days=365)
+
 RENAMED: dict[str, tuple[str, datetime.date]] = {}
 """Keys that once had another name: {"visit.alarm": ("visit.stop_signal", day of the change)}. [] stands for any entry of a list."""
 
@@ -117,6 +119,11 @@ def notices(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED)
         if on and datetime.date.fromisoformat(on) < today():
             told.append(Problem(*document.place_of(("review", "next")), "review.next", "this day has passed, so every page and sheet says that the check is overdue",
                                 "Have a clinician check the guide, then write the new days of on and next."))
+        for n, line in enumerate(_at(document.data, ("emergency", "crisis_lines")) or []):
+            if datetime.date.fromisoformat(line["checked"]) + YEAR < today():
+                place = ("emergency", "crisis_lines", n, "checked")
+                told.append(Problem(*document.place_of(place), f"emergency.crisis_lines[{n}].checked", "nobody has looked at this number for more than a year",
+                                    "Call it, or look at its own page. Then write the new day."))
     except ValueError:  # not a date; read() tells it
         pass
     return told + own.warnings(path.resolve().parent)
@@ -127,12 +134,12 @@ def _rename(document: _Document, renamed: dict[str, tuple[str, datetime.date]]) 
     told = []
     for place in list(document.keys):
         new, since = renamed.get(re.sub(r"\[\d+]", "[]", path(place)), ("", datetime.date.min))
-        if not new or today() > since + datetime.timedelta(days=365):
+        if not new or today() > since + YEAR:
             continue
         numbers = [step for step in place if isinstance(step, int)]
         to = tuple(numbers.pop(0) if step == "[]" else step for step in re.findall(r"\[]|\w+", new))
         if to not in document.keys and document.move(place, to):
-            told.append(Problem(*document.keys[to], path(place), f"is called {new} now", f"Change the name. The old one works until {since + datetime.timedelta(days=365)}."))
+            told.append(Problem(*document.keys[to], path(place), f"is called {new} now", f"Change the name. The old one works until {since + YEAR}."))
     return told
 
 

@@ -28,12 +28,12 @@ def copy(folder):
     return folder
 
 
-def build(folder, sheets=True, **env):
-    """Run the build that a workflow runs. Gives its exit code, everything it printed, and the site's folder."""
+def build(folder, sheets=True, runner="mkdocs", **env):
+    """Run the build that a workflow runs, or the same with another runner. Gives its exit code, everything it printed, and the site's folder."""
     settings = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": ADDRESS, "SOURCE_DATE_EPOCH": EPOCH, "PYTHONDONTWRITEBYTECODE": "1", **env}
     if not sheets:
         settings["NO_SHEETS"] = "1"
-    run = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=folder, env=settings, capture_output=True, text=True)
+    run = subprocess.run([sys.executable, "-m", runner, "build", "--strict", "-f", "mkdocs.yml"], cwd=folder, env=settings, capture_output=True, text=True)
     return SimpleNamespace(code=run.returncode, output=run.stdout + run.stderr, site=folder / "site", folder=folder)
 
 

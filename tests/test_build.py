@@ -118,3 +118,13 @@ def test_the_root_stays_small():
 
     listed = subprocess.run(["git", "ls-tree", "--name-only", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert len(listed.stdout.split()) <= 15
+
+
+@pytest.mark.parametrize("runner", ["mkdocs", "properdocs"])
+def test_the_same_bytes_twice(sample, project, runner):
+    """The same clinic and SOURCE_DATE_EPOCH give the same site and sheets, whatever the folder, hash seed, time zone, locale or runner."""
+    again = build(project, runner=runner, PYTHONHASHSEED="7", TZ="Asia/Tokyo", LC_ALL="C")
+    assert again.code == 0, again.output
+    files = {path.relative_to(sample.site) for path in sample.site.rglob("*") if path.is_file()}
+    assert files == {path.relative_to(again.site) for path in again.site.rglob("*") if path.is_file()}
+    assert [str(name) for name in sorted(files) if (again.site / name).read_bytes() != (sample.site / name).read_bytes()] == []

@@ -6,7 +6,6 @@ Each problem is “file:line: what”, with the file below the site's folder.
 from __future__ import annotations
 
 import html
-import json
 import os
 import posixpath
 import re
@@ -15,8 +14,6 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-
-from jinja2.utils import htmlsafe_json_dumps
 
 from guide import book, settings, sheets, words
 from guide.clinic import Clinic
@@ -195,14 +192,18 @@ def _template_text(site: Path, typed: list[str]) -> Iterator[str]:
     """Slots and statements that were never filled in. Text that the clinic typed may hold anything."""
     own = sorted({text for text in typed if TEMPLATE_TEXT.search(text)}, key=len, reverse=True)
     for path in sorted([*site.rglob("*.html"), *site.glob("search/*.json"), *site.glob("*.xml")]):
-        text = path.read_text("utf-8")
+        text = _decoded(path.read_text("utf-8"))
         for value in own:
-            for form in (value, html.escape(value), html.escape(value, quote=False)):
-                for written in (json.dumps(form, ensure_ascii=False)[1:-1], str(htmlsafe_json_dumps(form))[1:-1], form):
-                    text = re.sub(re.escape(written), "", text, flags=re.IGNORECASE)  # a rule may begin with it, in a capital
+            text = re.sub(re.escape(value), "", text, flags=re.IGNORECASE)  # a rule may begin with it, in a capital
         if found := TEMPLATE_TEXT.search(text):
             around = " ".join(text[max(0, found.start() - 20):found.end() + 40].split())
             yield f"{path.relative_to(site).as_posix()}:{text.count(chr(10), 0, found.start()) + 1}: template text would be published: …{around}…"
+
+
+def _decoded(text: str) -> str:
+    """The text as a reader meets it: escapes of JSON, then those of HTML, are undone; its lines stay what they are."""
+    text = re.sub(r'\\u([0-9a-f]{4})|\\(["\\])', lambda found: chr(int(found[1], 16)) if found[1] else found[2], text)
+    return html.unescape(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def _styles(site: Path) -> Iterator[str]:

@@ -47,8 +47,9 @@ def _chapter(html: str, source: str, inside: dict[str, str]) -> tuple[str, str, 
             return
         to = f"#{inside[target]}" + (f"--{anchor}" if anchor else "")
         element.set("href", to)
-        number = ElementTree.Element("span", {"class": "at", "data-to": to})
-        number.tail, element.tail = element.tail, None
+        number = ElementTree.Element("span")
+        number.text, number.tail, element.tail = " (page\u00a0", element.tail, None
+        ElementTree.SubElement(number, "span", {"class": "page-number", "data-to": to}).text = "00)"
         element.set("data-number", "")
         numbers.append((element, number))
 

@@ -19,6 +19,7 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.pdf import stream, tags
 from weasyprint.text.fonts import FontConfiguration
 
+FIGURE_SPACE = "\u2007"  # as wide as a digit
 LOOK = Path(__file__).parents[1] / "overrides" / "print"
 
 
@@ -29,16 +30,17 @@ def _look() -> tuple[CSS, FontConfiguration]:
 
 
 def lay_out(html: str, points: float) -> Document:
-    """The pages of a whole HTML document in type of `points`."""
+    """The pages of a whole HTML document in type of `points`. An element with data-to="#id" gets the number of that id's page."""
     css, fonts = _look()
     size = CSS(string=f"html {{ font-size: {points}pt }}")
-    with _without_collecting():
-        return HTML(string=html, base_url=LOOK.as_uri() + "/").render(stylesheets=[css, size], font_config=fonts)
+    document = HTML(string=html, base_url=LOOK.as_uri() + "/").render(stylesheets=[css, size], font_config=fonts)
+    _put_page_numbers(document)
+    return document
 
 
 @contextlib.contextmanager
-def _without_collecting():
-    """A book's boxes all live until it is laid out; looking through them for garbage costs a tenth of the time."""
+def without_collecting():
+    """A book's boxes all live until it is written; looking through them for garbage costs a tenth of the time."""
     gc.disable()
     try:
         yield
@@ -52,6 +54,19 @@ def write(document: Document, identifier: str) -> bytes:
     out = io.BytesIO()
     document.write_pdf(out, pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=identifier.encode(), finisher=_finish)
     return out.getvalue()
+
+
+def _put_page_numbers(document: Document) -> None:
+    """Write each number into the place kept for it: CSS's own target-counter() lays out the whole book twice, and a bit more."""
+    pages: dict[str, str] = {}
+    for number, page in enumerate(document.pages, 1):
+        for anchor in page.anchors:
+            pages.setdefault(anchor, str(number))  # what goes on over several pages is named on each
+    for page in document.pages:
+        for box in page._page_box.descendants():
+            if isinstance(box, boxes.TextBox) and (to := box.element.get("data-to")):
+                number = pages[to.removeprefix("#")]
+                box.text = box.pango_layout.text = box.text.replace("00", number.rjust(2, FIGURE_SPACE) if box.text == "00" else number)
 
 
 def _leave_running_lines_untagged(document: Document) -> None:

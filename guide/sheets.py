@@ -107,8 +107,10 @@ def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue
             text = {"body": paper.page(book.html[sheet.page], sheet.page, book.address, slug)} if sheet.page else \
                 {"parts": paper.whole(book.html, book.parts)}
             html = templates.get_template(sheet.template).render(shared, **text, sheet=sheet, here=here)
-            document, size = _fitted(pdf, sheet, name, html, clinic, size)
-            yield name, len(document.pages), pdf.write(document, f"{name} {__version__} {clinic.name}")
+            with pdf.without_collecting():
+                document, size = _fitted(pdf, sheet, name, html, clinic, size)
+                written = pdf.write(document, f"{name} {__version__} {clinic.name}")
+            yield name, len(document.pages), written
 
 
 def _editions(sheet: Sheet, clinic: Clinic) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ check: .venv/done ## Say what is wrong with clinic.yml.
 
 test: .venv/tests ## Everything that CI runs. Finds a browser, or gets one.
 	$(BIN)/python tests/browser.py
-	$(BIN)/python -m pytest tests $(ARGS)
+	$(BIN)/python -m pytest tests --numprocesses auto --dist worksteal $(ARGS)
 
 dates: .venv/done ## Which facts and numbers to call are due to be looked at again.
 	$(BIN)/python -m guide.dates

@@ -119,12 +119,13 @@ def _flatten(link: Element) -> None:
 
 
 def _one_table_a_row(table: Element, parent: Element) -> None:
-    """A wide table with row heads as one narrow table for each row: column head beside cell, the row head as caption."""
+    """A wide table with row heads as one narrow table for each row: column head beside cell, the row head as heading."""
     heads = ["".join(cell.itertext()) for cell in table.find("thead/tr")][1:]
     made = []
     for row in table.findall("tbody/tr"):
         narrow = ElementTree.Element("table", {"class": "narrow"})
-        ElementTree.SubElement(narrow, "caption").text = "".join(row[0].itertext())
+        title = ElementTree.Element("h3")  # a caption would stay behind when its table goes to the next page
+        title.text = "".join(row[0].itertext())
         body = ElementTree.SubElement(narrow, "tbody")
         for head, cell in zip(heads, row[1:], strict=True):
             if cell.find("ul") is not None:
@@ -132,7 +133,7 @@ def _one_table_a_row(table: Element, parent: Element) -> None:
                 ElementTree.SubElement(line, "th", {"scope": "row"}).text = head
                 cell.remove(cell.find("span"))
                 line.append(cell)
-        made.append(narrow)
+        made += [title, narrow]
     place = list(parent).index(table)
     parent[place:place + 1] = made
 
@@ -159,6 +160,8 @@ def _for_paper(body: Element, link: Callable[[Element, str], None]) -> None:
                 element.set("class", "box")
             case "th":
                 element.set("scope", element.get("scope") or "col")
+            case "ul" if all(any(part.get("class") == "write" for part in item.iter("span")) for item in element):
+                element.set("class", "write-in")
             case "td" if not (element.text or len(element)):
                 element.text = "\u00a0"
             case "svg":

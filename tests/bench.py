@@ -8,27 +8,43 @@ import tempfile
 from pathlib import Path
 
 import yaml
-from conftest import copy
+from conftest import ROOT, copy
+from pypdf import PdfReader
 
 PAIRS = 3
 
 
-def cpu(folder, **env):
-    """(seconds of CPU, largest memory in MB so far) of one build."""
+def cpu(folder, python=sys.executable, **env):
+    """(seconds of CPU, largest memory in MB of any build so far) of one build."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     settings = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SITE_URL": "https://clinic.example/guide/", **env}
-    subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet"], cwd=folder, env=settings, check=True, capture_output=True)
+    subprocess.run([python, "-m", "mkdocs", "build", "--quiet"], cwd=folder, env=settings, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, after.ru_maxrss / 1024
 
 
-def stock(folder):
-    """The same pages and macros in Material as it comes: no template, hook or style of ours."""
+def stock(folder, *plugins):
+    """The same pages and macros in Material as it comes, with more plugins if asked: no template, hook or style of ours."""
     config = yaml.unsafe_load((folder / "mkdocs.yml").read_text("utf-8").replace("!ENV [SITE_URL, \"\"]", '""').replace("!ENV [CI, false]", "false"))
     config["theme"] = {"name": "material", "font": False}
     config.pop("hooks")
+    config["plugins"] += plugins
     (folder / "mkdocs.yml").write_text(yaml.safe_dump(config), "utf-8")
     return folder
+
+
+def ready_made(place):
+    """A Python of its own with mkdocs-to-pdf, the nearest ready-made plugin: one PDF of the whole site, on the same WeasyPrint."""
+    python = place / ("Scripts" if os.name == "nt" else "bin") / "python"
+    uv = [sys.executable, "-m", "uv"]
+    subprocess.run([*uv, "venv", "--quiet", str(place)], check=True)
+    subprocess.run([*uv, "pip", "install", "--quiet", "--python", str(python), "--requirement", str(ROOT / "requirements.in"), "mkdocs-to-pdf==0.12.1"], check=True)
+    return str(python)
+
+
+def pages(path):
+    """How many pages a PDF has, and its size in kB."""
+    return f"{len(PdfReader(path).pages)} pages, {path.stat().st_size // 1000} kB"
 
 
 def locations(folder, count):
@@ -53,9 +69,13 @@ def main():
             print(f"without sheets: ours {mine:.2f} s, stock Material {other:.2f} s of CPU, ratio {mine / other:.2f}")
         print(f"median ratio {sorted(ratios)[PAIRS // 2]:.2f}")
         bare, (whole, memory) = cpu(ours, NO_SHEETS="1")[0], cpu(ours)
-        print(f"all sheets of one location: {whole - bare:.1f} s of CPU, {memory:.0f} MB")
-        few, many = cpu(locations(copy(Path(place) / "few"), 2))[0], cpu(locations(copy(Path(place) / "many"), 12))
-        print(f"each further location: {(many[0] - few) / 10:.2f} s of CPU, {many[1]:.0f} MB with 12")
+        print(f"all sheets of one location: {whole - bare:.1f} s of CPU, {memory:.0f} MB; the whole guide has {pages(ours / 'site/print/guide.pdf')}")
+        few, many = cpu(locations(copy(Path(place) / "few"), 2))[0], cpu(locations(copy(Path(place) / "many"), 30))
+        print(f"each further location: {(many[0] - few) / 28:.2f} s of CPU, {many[1]:.0f} MB with 30")
+        python, plain = ready_made(Path(place) / "ready-made"), stock(copy(Path(place) / "plain"))
+        other = stock(copy(Path(place) / "other"), "to-pdf")
+        cost = cpu(other, python)[0] - cpu(plain, python)[0]
+        print(f"mkdocs-to-pdf, the whole site as one untagged file: {cost:.1f} s of CPU, {pages(next(other.rglob('*.pdf')))}")
 
 
 if __name__ == "__main__":

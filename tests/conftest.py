@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
 PROJECT = ("clinic.example.yml", "docs", "guide", "macros.py", "mkdocs.yml", "overrides")
@@ -38,39 +39,45 @@ def build(folder, sheets=True, runner="mkdocs", **env):
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory):
-    """The site of the sample clinic, with its sheets."""
-    built = build(copy(tmp_path_factory.mktemp("sample")))
-    assert built.code == 0, built.output
-    return built
+def built_once(tmp_path_factory, worker_id):
+    """A function that gives the site NAME, made by `prepare(folder)` and a build, once for all processes that run tests."""
+    top = tmp_path_factory.getbasetemp()
+    place = (top if worker_id == "master" else top.parent) / "sites"
+    place.mkdir(exist_ok=True)
 
-
-@pytest.fixture(scope="session")
-def clinic_site(tmp_path_factory):
-    """A function that gives the site of tests/clinics/good/NAME.yml; each is built once."""
-    made = {}
-
-    def of(name):
-        if name not in made:
-            folder = copy(tmp_path_factory.mktemp(name))
-            shutil.copy(CLINICS / f"{name}.yml", folder / "clinic.yml")
-            made[name] = build(folder)
-            assert made[name].code == 0, made[name].output
-        return made[name]
+    def of(name, prepare=lambda folder: None):
+        folder = place / name
+        with FileLock(place / f"{name}.lock"):
+            if not (folder / "site").exists():
+                prepare(copy(folder))
+                built = build(folder)
+                (folder / "printed.txt").write_text(built.output, "utf-8")
+                assert built.code == 0, built.output
+        return SimpleNamespace(code=0, output=(folder / "printed.txt").read_text("utf-8"), site=folder / "site", folder=folder)
 
     return of
 
 
 @pytest.fixture(scope="session")
-def own_site(tmp_path_factory):
+def sample(built_once):
+    """The site of the sample clinic, with its sheets."""
+    return built_once("sample")
+
+
+@pytest.fixture(scope="session")
+def clinic_site(built_once):
+    """A function that gives the site of tests/clinics/good/NAME.yml."""
+    return lambda name: built_once(name, lambda folder: shutil.copy(CLINICS / f"{name}.yml", folder / "clinic.yml"))
+
+
+@pytest.fixture(scope="session")
+def own_site(built_once):
     """The site of an English clinic with everything that the folder clinic/ can hold, with its sheets."""
-    folder = copy(tmp_path_factory.mktemp("own"))
-    shutil.copytree(CLINICS.parent / "own", folder / "clinic")
-    details = (CLINICS / "england-infusions.yml").read_text("utf-8")
-    (folder / "clinic.yml").write_text(details + '\nlook: {logo: clinic/logo.svg, color: "#ff8800"}\n', "utf-8")
-    built = build(folder)
-    assert built.code == 0, built.output
-    return built
+    def prepare(folder):
+        shutil.copytree(CLINICS.parent / "own", folder / "clinic")
+        details = (CLINICS / "england-infusions.yml").read_text("utf-8")
+        (folder / "clinic.yml").write_text(details + '\nlook: {logo: clinic/logo.svg, color: "#ff8800"}\n', "utf-8")
+    return built_once("own", prepare)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 import reading
 import tinyhtml5
 import yaml
-from conftest import CLINICS, ROOT, build
+from conftest import CLINICS, ROOT
 
 from guide import book, settings, words
 
@@ -243,19 +243,6 @@ def test_a_reviewed_guide_says_who_checked_it(clinic_site):
         html = (site / page.replace("index.md", "").replace(".md", "") / "index.html").read_text("utf-8")
         assert "Next check:" in html
         assert "No clinician has checked this guide yet" not in html
-
-
-def test_an_overdue_review_is_told_on_every_page_and_sheet(project):
-    """Past review.next every page and sheet says so, and the site is still built."""
-    (project / "clinic.yml").write_text((CLINICS / "overdue-review.yml").read_text("utf-8"), "utf-8")
-    built = build(project)
-    assert built.code == 0, built.output
-    from pypdf import PdfReader
-
-    for page in built.site.rglob("*.html"):
-        assert "The yearly check of this guide is overdue" in page.read_text("utf-8")
-    for name in ("handout", "companion", "guide"):
-        assert "overdue" in " ".join(sheet.extract_text() for sheet in PdfReader(built.site / "print" / f"{name}.pdf").pages)
 
 
 def test_the_glossary_is_easy():

@@ -80,7 +80,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> None:
 @event_priority(-100)
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Point sources at the register, and keep the finished HTML of each page before the theme is put around it."""
-    register = get_relative_url("words-and-sources/", page.url)
+    register = get_relative_url("sources/", page.url)
     _html[page.file.src_uri] = html.replace('href="source:', f'href="{register}#source-')
     return _html[page.file.src_uri]
 

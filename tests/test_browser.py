@@ -212,7 +212,7 @@ def test_everything_can_be_done_by_keyboard(view, server):
 
 
 def test_the_first_view_is_light(view, server, sample):
-    """The first view of a patient page asks for three or four files and costs at most 16,000 bytes on the wire; the register of all sources costs 20,500."""
+    """The first view of a patient page asks for three or four files and costs at most 16,000 bytes on the wire; the list of all sources with their addresses costs 16,500."""
     heavy = {}
     for address in [address for address in ADDRESSES if not address.startswith("staff/")]:
         page, asked = view(), []
@@ -223,7 +223,7 @@ def test_the_first_view_is_light(view, server, sample):
         assert files - {"assets/open.js"} == {address or "index.html", "assets/guide.css", "assets/guide.js"}
         paths = [sample.site / name / "index.html" if (sample.site / name).is_dir() else sample.site / name for name in files]
         cost = sum(len(gzip.compress(path.read_bytes(), 6)) + 340 for path in paths)
-        if cost > (20_500 if address == "words-and-sources/" else 16_000):
+        if cost > (16_500 if address == "sources/" else 16_000):
             heavy[address] = cost
     assert heavy == {}
 

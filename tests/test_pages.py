@@ -214,7 +214,7 @@ def test_numbers_and_words_follow_the_country(clinic_site, clinic, number, crisi
     urgent = plain(reading.article(site, "urgent-help.md"))
     assert number in urgent and crisis in urgent
     everything = " ".join(plain(reading.article(site, page)).partition("About this page")[0]
-                          for page in PATIENT if page not in ("words-and-sources.md", "does-it-work.md", "about.md"))
+                          for page in PATIENT if page not in ("words-and-sources.md", "sources.md", "does-it-work.md", "about.md"))
     assert re.search(said, everything)
     assert not re.search(rf"\b({not_said})\b", everything)
 

@@ -123,7 +123,8 @@ def _one_table_a_row(table: Element, parent: Element) -> None:
     heads = ["".join(cell.itertext()) for cell in table.find("thead/tr")][1:]
     made = []
     for row in table.findall("tbody/tr"):
-        narrow = ElementTree.Element("table", {"class": "narrow"})
+        kept = ElementTree.Element("div", {"class": "kept"})  # a table alone leaves its caption behind at the foot of a page
+        narrow = ElementTree.SubElement(kept, "table", {"class": "narrow"})
         ElementTree.SubElement(narrow, "caption").text = "".join(row[0].itertext())
         body = ElementTree.SubElement(narrow, "tbody")
         for head, cell in zip(heads, row[1:], strict=True):
@@ -132,7 +133,7 @@ def _one_table_a_row(table: Element, parent: Element) -> None:
                 ElementTree.SubElement(line, "th", {"scope": "row"}).text = head
                 cell.remove(cell.find("span"))
                 line.append(cell)
-        made.append(narrow)
+        made.append(kept)
     place = list(parent).index(table)
     parent[place:place + 1] = made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
@@ -14,8 +14,11 @@ import tinyhtml5
 Element = ElementTree.Element
 
 
-def page(html: str, source: str, address: str, location: str = "") -> str:
-    """One page alone, with the details of one location. Links go to the site at `address`, or are plain text without it."""
+def page(html: str, source: str, address: str, location: str = "", phone: dict[str, str] | None = None) -> str:
+    """One page alone, with the details of one location. Links go to the site at `address`, or are plain text without it.
+
+    `phone`: the location's own line, {"tel", "phone"}; it takes the place of the clinic's day line.
+    """
     here = urljoin(address, _url(source)) if address else ""
 
     def link(element: Element, href: str) -> None:
@@ -25,6 +28,11 @@ def page(html: str, source: str, address: str, location: str = "") -> str:
             _unlink(element)
 
     body = _parsed(html, lambda element: location and element.get("data-location") not in (None, location))
+    for number in body.iter() if phone else ():
+        if number.get("class") == "number day":
+            number.text = unescape(phone["phone"])
+            if number.tag == "a":
+                number.set("href", phone["tel"])
     _for_paper(body, link)
     return _text(body)
 

@@ -29,7 +29,7 @@ def define_env(env):
     env.conf["extra"].update(own=own.read(settings.ROOT)[0], logo=look.logo_on_site(clinic.look.logo),
                              places=structured(clinic, env.conf["site_url"] or ""))
     env.conf["markdown_extensions"].append(CareCards())
-    for macro in (call, numbers, contact, emergency_card, urgent_card, traffic_light, hundred, day_timeline, page_foot, prices, team,
+    for macro in (call, contact, emergency_card, urgent_card, traffic_light, hundred, day_timeline, page_foot, prices, team,
                   bring_list, complaints, privacy, reporting, glossary, source_list, scores, sheet_list, setup_form):
         env.macro(bound(macro, env.conf["extra"]["blocks"]), macro.__name__)
 
@@ -42,11 +42,6 @@ def bound(macro, blocks):
 def call(blocks, who):
     """Large buttons that call "us", "day", "emergency", "crisis" or "poison"."""
     return blocks.fill("call", who=who)
-
-
-def numbers(blocks):
-    """The numbers to call in large type, across a sheet."""
-    return blocks.fill("numbers")
 
 
 def contact(blocks):

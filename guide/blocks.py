@@ -46,7 +46,8 @@ class Blocks:
             told = getattr(short, level)
         else:
             told = [sign.text for sign in getattr(signs, level) if not when or when in sign.when]
-        title = {"urgent": "Call us today", "emergency": f"Call {number} now"}[level] + (
+        shown = f"<b class='number'>{number}</b>" if when == "short" else number
+        title = {"urgent": "Call us today", "emergency": f"Call {shown} now"}[level] + (
             " for:" if when == "short" else {"urgent": " if:", "emergency": " if you or the person with you:"}[level])
         bullets = "".join(f"    - {self.templates.from_string(text).render()}\n" for text in told)
         if when == "short" and level == "emergency":

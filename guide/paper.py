@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
@@ -14,8 +14,11 @@ import tinyhtml5
 Element = ElementTree.Element
 
 
-def page(html: str, source: str, address: str, location: str = "") -> str:
-    """One page alone, with the details of one location. Links go to the site at `address`, or are plain text without it."""
+def page(html: str, source: str, address: str, location: str = "", phone: dict[str, str] | None = None) -> str:
+    """One page alone, with the details of one location. Links go to the site at `address`, or are plain text without it.
+
+    `phone`: the location's own line, {"tel", "phone"}; it takes the place of the clinic's day line.
+    """
     here = urljoin(address, _url(source)) if address else ""
 
     def link(element: Element, href: str) -> None:
@@ -25,6 +28,11 @@ def page(html: str, source: str, address: str, location: str = "") -> str:
             _unlink(element)
 
     body = _parsed(html, lambda element: location and element.get("data-location") not in (None, location))
+    for number in body.iter() if phone else ():
+        if number.get("class") == "number day":
+            number.text = unescape(phone["phone"])
+            if number.tag == "a":
+                number.set("href", phone["tel"])
     _for_paper(body, link)
     return _text(body)
 
@@ -58,6 +66,9 @@ def _chapter(html: str, source: str, inside: dict[str, str]) -> tuple[str, str, 
     for wide in body.iter("div"):
         if (wide.get("class") or "") == "traffic-light":
             _one_table_a_row(wide.find("table"), wide)
+    for words in body.iter("dl"):
+        if (words.get("class") or "") == "glossary":
+            _run_in(words)
     _for_paper(body, link)
     parents = {child: parent for parent in body.iter() for child in parent}
     for element, number in numbers:
@@ -119,13 +130,13 @@ def _flatten(link: Element) -> None:
 
 
 def _one_table_a_row(table: Element, parent: Element) -> None:
-    """A wide table with row heads as one narrow table for each row: column head beside cell, the row head as heading."""
+    """A wide table with row heads as one narrow table for each row: column head beside cell, the row head as caption."""
     heads = ["".join(cell.itertext()) for cell in table.find("thead/tr")][1:]
     made = []
     for row in table.findall("tbody/tr"):
-        narrow = ElementTree.Element("table", {"class": "narrow"})
-        title = ElementTree.Element("h3")  # a caption would stay behind when its table goes to the next page
-        title.text = "".join(row[0].itertext())
+        kept = ElementTree.Element("div", {"class": "kept"})  # a table alone leaves its caption behind at the foot of a page
+        narrow = ElementTree.SubElement(kept, "table", {"class": "narrow"})
+        ElementTree.SubElement(narrow, "caption").text = "".join(row[0].itertext())
         body = ElementTree.SubElement(narrow, "tbody")
         for head, cell in zip(heads, row[1:], strict=True):
             if cell.find("ul") is not None:
@@ -133,9 +144,20 @@ def _one_table_a_row(table: Element, parent: Element) -> None:
                 ElementTree.SubElement(line, "th", {"scope": "row"}).text = head
                 cell.remove(cell.find("span"))
                 line.append(cell)
-        made += [title, narrow]
+        made.append(kept)
     place = list(parent).index(table)
     parent[place:place + 1] = made
+
+
+def _run_in(words: Element) -> None:
+    """Each word and its meaning in one paragraph, which takes half the room of two."""
+    entries = []
+    for term, means in zip(words.findall("dt"), words.findall("dd"), strict=True):
+        entry = ElementTree.Element("p", {"id": term.get("id")})
+        term.tag, term.attrib, term.tail = "b", {}, f": {means.text or ''}"
+        entry.extend([term, *means])
+        entries.append(entry)
+    words[:] = entries
 
 
 def _unlink(element: Element) -> None:
@@ -160,8 +182,6 @@ def _for_paper(body: Element, link: Callable[[Element, str], None]) -> None:
                 element.set("class", "box")
             case "th":
                 element.set("scope", element.get("scope") or "col")
-            case "ul" if all(any(part.get("class") == "write" for part in item.iter("span")) for item in element):
-                element.set("class", "write-in")
             case "td" if not (element.text or len(element)):
                 element.text = "\u00a0"
             case "svg":

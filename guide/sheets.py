@@ -104,7 +104,7 @@ def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue
         size = None
         for name, slug in _editions(sheet, clinic):
             here = next(place for place in view["locations"] if not slug or place["slug"] == slug)
-            text = {"body": paper.page(book.html[sheet.page], sheet.page, book.address, slug)} if sheet.page else \
+            text = {"body": paper.page(book.html[sheet.page], sheet.page, book.address, slug, here["phone"] if sheet.each_location else None)} if sheet.page else \
                 {"parts": paper.whole(book.html, book.parts)}
             html = templates.get_template(sheet.template).render(shared, **text, sheet=sheet, here=here)
             with pdf.without_collecting():

@@ -109,6 +109,8 @@ def test_each_location_gets_its_handout(clinic_site):
     assert len(names) == 3 and not (site / "print" / "handout.pdf").exists()
     texts = {name: words(site / "print" / f"{name}.pdf") for name in names}
     assert len(set(texts.values())) == 3
+    lines = ["(503) 555-2368", "(503) 555-2301", "(360) 555-2345"]
+    assert [[line for line in lines if line in text] for text in texts.values()] == [[line] for line in lines], "a sheet names one day line"
 
 
 def test_too_much_text_stops_the_build_and_names_it(project):

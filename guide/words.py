@@ -183,7 +183,7 @@ def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str
               + f"In an emergency, call {link(pack.emergency)}.")
     return {
         "drive": {
-            "24_hours_and_sleep": "Do not drive until the next day: wait at least 24 hours and have a full night's sleep first.",
+            "24_hours_and_sleep": "Do not drive for at least 24 hours after your dose, and have a full night's sleep first.",
             "next_day_after_sleep": "Do not drive until the next day, after a full night's sleep.",
         }[home.driving],
         "escort": {
@@ -198,6 +198,9 @@ def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str
         "food": _food(dict(clinic.treatments.offered())),
         "stay": _stay(dict(clinic.treatments.offered())),
         "after_hours": closed,
+        "no_answer": "If we do not answer soon, do not wait until we open. " + (f"Call {link(pack.urgent)} for urgent advice. " if pack.urgent else "")
+        + f"For thoughts of suicide, call {link(next((line.phone for line in pack.crisis_lines if line.phone), pack.emergency))}. "
+        + f"If it gets worse, or you are not sure, call {link(pack.emergency)}.",
         "watching": {"in_room": f"{by} stays in the room with you the whole time.",
                      "camera": f"{by} watches you by camera the whole time and comes in when you need it."}[visit.watching],
         "companion": {"in_room": "The adult who comes with you may sit in the room with you.",
@@ -231,7 +234,7 @@ def _food(treatments: dict[str, Treatment]) -> str:
     groups = _alike(treatments, "no_food_hours", "no_drinks_hours")
     for keys, treatment in groups:
         before = "before " + _either([DOSES.get(key, f"the {TREATMENTS[key]}") for key in keys]) if len(groups) > 1 else "before your dose"
-        drinks = "any drink" if keys == ["nasal_esketamine"] else "clear drinks, such as water,"
+        drinks = "drinks without alcohol" if keys == ["nasal_esketamine"] else "clear drinks without alcohol, such as water,"
         told.append(f"Do not eat for {hours(treatment.no_food_hours)} {before}. You may have {drinks} until {hours(treatment.no_drinks_hours)} before.")
     return " ".join(told)
 

@@ -19,6 +19,7 @@ class Line(_Strict):
 
     name: str
     phone: str = ""
+    choose: str = Field("", description="What to choose in the menu that answers; said wherever the number stands without the name")
     text: str = ""
     hours: str = ""
     url: str = ""

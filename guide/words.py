@@ -174,6 +174,12 @@ def _contact(line: Line, country: str) -> dict[str, Any]:
     }
 
 
+def _crisis(pack: Country) -> str:
+    """The first crisis line that takes calls, with what to choose in its menu; the emergency number where there is none."""
+    line = next((line for line in pack.crisis_lines if line.phone), None)
+    return link(pack.emergency) if line is None else link(line.phone) + (f" ({line.choose})" if line.choose else "")
+
+
 def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str]:
     home, visit = clinic.going_home, clinic.visit
     by = plain(visit.watched_by[:1].upper() + visit.watched_by[1:])
@@ -199,7 +205,7 @@ def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str
         "stay": _stay(dict(clinic.treatments.offered())),
         "after_hours": closed,
         "no_answer": "If we do not answer soon, do not wait until we open. " + (f"Call {link(pack.urgent)} for urgent advice. " if pack.urgent else "")
-        + f"For thoughts of suicide, call {link(next((line.phone for line in pack.crisis_lines if line.phone), pack.emergency))}. "
+        + f"For thoughts of suicide, call {_crisis(pack)}. "
         + f"If it gets worse, or you are not sure, call {link(pack.emergency)}.",
         "watching": {"in_room": f"{by} stays in the room with you the whole time.",
                      "camera": f"{by} watches you by camera the whole time and comes in when you need it."}[visit.watching],
@@ -302,7 +308,7 @@ def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
             "day": link(clinic.phone, day),
             "emergency": link(pack.emergency),
             "poison": link(pack.poison.phone) if pack.poison else link(pack.emergency),
-            "crisis": link(next((line.phone for line in pack.crisis_lines if line.phone), pack.emergency)),
+            "crisis": _crisis(pack),
         },
         "lines": {
             "day": {"tel": tel(clinic.phone), "phone": plain(day)},

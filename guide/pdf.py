@@ -48,11 +48,11 @@ def without_collecting():
         gc.enable()
 
 
-def write(document: Document, identifier: str) -> bytes:
-    """The PDF/UA-1 file; the same bytes for the same pages and identifier."""
+def write(document: Document) -> bytes:
+    """The PDF/UA-1 file; the same bytes for the same pages."""
     _leave_running_lines_untagged(document)
     out = io.BytesIO()
-    document.write_pdf(out, pdf_variant="pdf/ua-1", pdf_tags=True, pdf_identifier=identifier.encode(), finisher=_finish)
+    document.write_pdf(out, pdf_variant="pdf/ua-1", pdf_tags=True, finisher=_finish)
     return out.getvalue()
 
 
@@ -91,12 +91,75 @@ def _marked(self: stream.Stream, box: Any, tag: Any):
         self.end_marked_content()
 
 
-def _build_box_tree(box: Any, *more: Any):
-    if not isinstance(box, boxes.MarginBox):
-        yield from _box_tree_by_weasyprint(box, *more)
+def _build_box_tree(box: Any, parent: pydyf.Dictionary, pdf: pydyf.PDF, page: int, owners: dict[int, bytes], *more: Any):
+    """The tags of a box. `owners`: {number of a piece of text on its page: reference of its tag}."""
+    if isinstance(box, boxes.MarginBox):
+        return
+    for tag in _box_tree_by_weasyprint(box, parent, pdf, page, owners, *more):
+        if tag["S"] == "/LI":
+            _wrap_list_item(tag, pdf, owners)
+        else:
+            _hold_text(tag, _pieces(tag["K"], pdf), owners)
+        yield tag
+
+
+def _show_text(self: stream.Stream, text: str) -> None:
+    """Letters that need no kerning stand together, without a 0 between them."""
+    _show_by_pydyf(self, text.replace(">0<", ""))
+
+
+def _set_text_matrix(self: stream.Stream, *values: float) -> None:
+    """A hundredth of a pixel is near enough for a line of text."""
+    _matrix_by_pydyf(self, *(round(value, 2) for value in values))
+
+
+def _data(self: pydyf.Stream) -> bytes:
+    """The table of objects is written as differences from row to row (ISO 32000-1, 7.4.4.4), which is a tenth of its size."""
+    if self.extra.get("Type") == "/XRef":
+        width, table = sum(self.extra["W"]), self.stream[0]
+        above = bytes(width) + table
+        rows = (bytes((now - then) % 256 for now, then in zip(table[at:at + width], above[at:], strict=False)) for at in range(0, len(table), width))
+        self.extra["DecodeParms"] = pydyf.Dictionary({"Predictor": 12, "Columns": width})
+        self.stream = [b"\x02" + b"\x02".join(rows)]
+    return _data_by_pydyf.fget(self)
+
+
+def _pieces(kids: list[Any], pdf: pydyf.PDF) -> list[int] | None:
+    """The numbers of the pieces of text in `kids` if they are the newest tags and all Spans; these tags go. Else None."""
+    first = len(pdf.objects) - len(kids)
+    spans = pdf.objects[first:]
+    if [span.reference for span in spans] != kids or any(span.get("S") != "/Span" or not all(isinstance(piece, int) for piece in span["K"]) for span in spans):
+        return None
+    del pdf.objects[first:]
+    return [piece for span in spans for piece in span["K"]]
+
+
+def _hold_text(tag: pydyf.Dictionary, pieces: list[int] | None, owners: dict[int, bytes]) -> None:
+    """A tag holds its lines of text itself: with a Span for each line, as WeasyPrint has it, half of all tags would be Spans."""
+    if pieces is not None:
+        tag["K"] = pydyf.Array(pieces)
+        owners.update(dict.fromkeys(pieces, tag.reference))
+
+
+def _wrap_list_item(item: pydyf.Dictionary, pdf: pydyf.PDF, owners: dict[int, bytes]) -> None:
+    """What stands in a list item beside its bullet belongs in an LBody (ISO 32000-1, 14.8.4.3.3)."""
+    tags = {kid: pdf.objects[int(kid.split()[0])] for kid in item["K"]}
+    loose = [kid for kid, tag in tags.items() if tag["S"] not in ("/Lbl", "/LBody")]
+    if not loose:
+        return
+    pieces = _pieces(loose, pdf)
+    body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "P": item.reference, "Pg": item["Pg"], "K": pydyf.Array(loose)})
+    pdf.add_object(body)
+    for kid in loose:
+        tags[kid]["P"] = body.reference
+    _hold_text(body, pieces, owners)
+    item["K"] = pydyf.Array([kid for kid in tags if kid not in loose] + [body.reference])
 
 
 _marked_by_weasyprint, stream.Stream.marked = stream.Stream.marked, _marked
+_data_by_pydyf, pydyf.Stream.data = pydyf.Stream.data, property(_data)
+_show_by_pydyf, stream.Stream.show_text = stream.Stream.show_text, _show_text
+_matrix_by_pydyf, stream.Stream.set_text_matrix = stream.Stream.set_text_matrix, _set_text_matrix
 _box_tree_by_weasyprint, tags._build_box_tree = tags._build_box_tree, _build_box_tree
 
 
@@ -107,9 +170,7 @@ def _finish(document: Document, pdf: pydyf.PDF) -> None:
             if box.element is not None:
                 _speak_link_text(box)
                 _scope_header_cell(box)
-    for obj in list(pdf.objects):
-        if isinstance(obj, pydyf.Dictionary) and obj.get("S") == "/LI":
-            _wrap_list_item(obj, pdf)
+    for obj in pdf.objects:
         if isinstance(obj, pydyf.Dictionary) and obj.get("S") == "/Figure" and "Alt" not in obj:
             raise ValueError("a picture on a sheet has no description")
 
@@ -133,16 +194,3 @@ def _scope_header_cell(box: Any) -> None:
     mark = getattr(box, "mark", None)
     if box.element_tag == "th" and isinstance(mark, pydyf.Dictionary):
         mark["A"]["Scope"] = "/Row" if box.element.get("scope") == "row" else "/Column"
-
-
-def _wrap_list_item(item: pydyf.Dictionary, pdf: pydyf.PDF) -> None:
-    """What stands in a list item beside its bullet belongs in an LBody (ISO 32000-1, 14.8.4.3.3)."""
-    kids = [(kid, pdf.objects[int(kid.split()[0])]) for kid in item["K"] if isinstance(kid, bytes)]
-    loose = [(kid, child) for kid, child in kids if child.get("S") not in ("/Lbl", "/LBody")]
-    if not loose:
-        return
-    body = pydyf.Dictionary({"Type": "/StructElem", "S": "/LBody", "P": item.reference, "Pg": item["Pg"], "K": pydyf.Array([kid for kid, _ in loose])})
-    pdf.add_object(body)
-    for _, child in loose:
-        child["P"] = body.reference
-    item["K"] = pydyf.Array([kid for kid, child in kids if child.get("S") in ("/Lbl", "/LBody")] + [body.reference])

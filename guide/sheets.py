@@ -109,7 +109,7 @@ def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue
             html = templates.get_template(sheet.template).render(shared, **text, sheet=sheet, here=here)
             with pdf.without_collecting():
                 document, size = _fitted(pdf, sheet, name, html, clinic, size)
-                written = pdf.write(document, f"{name} {__version__} {clinic.name}")
+                written = pdf.write(document)
             yield name, len(document.pages), written
 
 

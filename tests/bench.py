@@ -28,6 +28,7 @@ def stock(folder, *plugins):
     config = yaml.unsafe_load((folder / "mkdocs.yml").read_text("utf-8").replace("!ENV [SITE_URL, \"\"]", '""').replace("!ENV [CI, false]", "false"))
     config["theme"] = {"name": "material", "font": False}
     config.pop("hooks")
+    config["strict"] = False  # mkdocs-to-pdf warns of every link to a file that our hook makes
     config["plugins"] += plugins
     (folder / "mkdocs.yml").write_text(yaml.safe_dump(config), "utf-8")
     return folder

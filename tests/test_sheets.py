@@ -135,9 +135,9 @@ def test_every_key_at_its_longest_fits_or_is_told(project):
 
 
 def test_sheets_are_small_files(sample):
-    """A sheet is at most 60 kB, the whole guide of some 75 pages at most 480 kB."""
+    """A sheet is at most 60 kB, the whole guide of some 75 pages at most 400 kB."""
     for name in NAMES:
-        assert (sample.site / "print" / f"{name}.pdf").stat().st_size <= (480_000 if name == "guide" else 60_000), name
+        assert (sample.site / "print" / f"{name}.pdf").stat().st_size <= (400_000 if name == "guide" else 60_000), name
 
 
 def test_the_guide_has_contents_with_page_numbers_and_bookmarks(sample):

@@ -7,226 +7,38 @@ them in the validation context (see `settings.read`). A floor cites the fact in 
 from __future__ import annotations
 
 import datetime
-import hashlib
 import re
-import unicodedata
-import zoneinfo
 from collections.abc import Iterator
-from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import phonenumbers
-from babel import Locale
-from babel.numbers import get_territory_currencies
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    ValidationInfo,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from guide import hours as opening
 from guide import look
 from guide.countries import Country, Line, packs
-from guide.problems import UNPRINTABLE, quoted, several, wrong
-
-WORLD = Locale("en")
-
-
-def _one_line(value: str) -> str:
-    if UNPRINTABLE.search(value):
-        raise wrong("holds a character that cannot be seen or printed", "Type the text again instead of pasting it.")
-    return " ".join(value.split())
-
-
-def Text(longest: int, **extra: Any) -> Any:
-    """Text of one line, 1 to `longest` characters; runs of white space become one space."""
-    return Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=longest, **extra)]
-
-
-TELEPHONE = re.compile(r"\+?[0-9 ()/.\u2010-\u2013-]+(,? ?(ext(ension|\.)?|x|#) ?[0-9]{1,6})?", re.IGNORECASE)
-
-
-def _phone(value: str, info: ValidationInfo) -> str:
-    country = info.context["country"]
-    if country is None:  # told at the country; nothing can be said of the number
-        return value
-    number = _dialled(value, country)
-    if number is None:
-        raise wrong(f"{quoted(value)} is not a phone number", "Write one number, in digits, as on a letter: (760) 555-0142.")
-    if public := _public_line(number, country):
-        raise wrong(f"{quoted(value)} is {public}, not the clinic's own number",
-                    "Write the clinic's own. If nobody answers at night, write after_hours_phone: none; the guide gives public numbers by itself.")
-    if not phonenumbers.is_valid_number_for_region(number, country):
-        region = phonenumbers.region_code_for_number(number)
-        if phonenumbers.is_valid_number(number) and region and region != country:
-            raise wrong(f"{quoted(value)} is a number of {_country_name(region)}, but the clinic is in {_country_name(country)}",
-                        "Write the number that patients call, or correct the country.")
-        raise wrong(f"{quoted(value)} is not a working number in {_country_name(country)}",
-                    "Check that no digit is missing or wrong, and that the area code is there.")
-    if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.PREMIUM_RATE:
-        raise wrong(f"{quoted(value)} costs the caller extra", "Write a number at the usual price, so that nobody hesitates to call.")
-    if not info.context["sample"] and number.country_code == 1 and re.search(r"55501\d\d$", str(number.national_number)):
-        raise wrong(f"{quoted(value)} is a made-up number (555-0100 to 555-0199)", "Write the clinic's real number.")
-    return _international(value, country)
-
-
-def _international(value: str, country: str) -> str:
-    """The number as +17605552368;ext=12, or nothing."""
-    number = _dialled(value, country)
-    if number is None:
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) + (f";ext={number.extension}" if number.extension else "")
-
-
-def _dialled(value: str, country: str) -> phonenumbers.PhoneNumber | None:
-    """The number that somebody in `country` reaches; None if `value` is anything but one number."""
-    try:
-        return phonenumbers.parse(value, country) if TELEPHONE.fullmatch(value) else None
-    except phonenumbers.NumberParseException:
-        return None
-
-
-def _public_line(number: phonenumbers.PhoneNumber, country: str) -> str:
-    """What a public number of the country is called, if `number` is one."""
-    pack = packs().get(country)
-    if pack is None:
-        return "an emergency number" if phonenumbers.is_emergency_number(str(number.national_number), country) else ""
-    lines = [(pack.emergency, "the emergency number"), (pack.urgent, "a public line for urgent advice"),
-             *((line.phone, f"the number of {line.name.partition(':')[0]}") for line in [*pack.crisis_lines, pack.poison] if line)]
-    return next((called for phone, called in lines if phone and _dialled(phone, country) == number), "")
-
-
-HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+(xn--[a-z0-9-]+|[a-z]{2,})\.?", re.IGNORECASE)
-NOT_IN_ADDRESS = re.compile(r"[\s<>\"'`\\{}\[\]|^]|" + UNPRINTABLE.pattern)
-
-
-def _web(value: str, info: ValidationInfo) -> str:
-    try:
-        parts = urlsplit(value)
-        host = (parts.hostname or "").encode("idna").decode()
-        parts.port
-    except (ValueError, UnicodeError):
-        host = ""
-    if not (value.startswith("https://") and HOST.fullmatch(host)) or NOT_IN_ADDRESS.search(value) or "@" in parts.netloc:
-        raise wrong(f"{quoted(value)} is not a secure web address", "It starts with https://, such as https://www.your-clinic.com")
-    _refuse_reserved(value, host, info)
-    return value
-
-
-def _email(value: str, info: ValidationInfo) -> str:
-    name, _, host = value.partition("@")
-    if not re.fullmatch(r"[A-Za-z0-9_'+-]+(\.[A-Za-z0-9_'+-]+)*", name) or not HOST.fullmatch(host) or host.endswith("."):
-        raise wrong(f"{quoted(value)} is not an e-mail address", "Write one address, such as office@your-clinic.com")
-    _refuse_reserved(value, host, info)
-    return value
-
-
-def _refuse_reserved(value: str, host: str, info: ValidationInfo) -> None:
-    made_up = r"(^|\.)(example\.(com|net|org)|your-clinic\.com|example|invalid|test|localhost|local|internal|lan)$"
-    if not info.context["sample"] and re.search(made_up, host.lower().rstrip(".")):
-        raise wrong(f"{quoted(value)} is a made-up address that reaches nobody", "Write the clinic's real one, or delete the line.")
-
-
-def _timezone(value: str) -> str:
-    zones = zoneinfo.available_timezones()
-    if value not in zones:
-        near = get_close_matches(value.replace(" ", "_"), zones, 1, 0.6) if 4 < len(value) < 40 else []  # EDT is not like WET
-        raise wrong(f"{quoted(value)} is not a time zone",
-                    f"Did you mean {near[0]}?" if near else "Write it as continent and city: America/Los_Angeles.")
-    return value
-
-
-COUNTRIES = {code: name for code, name in WORLD.territories.items()
-             if re.fullmatch("[A-Z]{2}", code) and code not in {"EU", "UN", "ZZ", "EZ", "QO", "XA", "XB"}}
-
-
-def _country(value: str) -> str:
-    code = value.upper()
-    if code not in COUNTRIES:
-        named = {name.casefold(): key for key, name in COUNTRIES.items()}
-        known = {"UK": "GB", "ENGLAND": "GB", "USA": "US", "AMERICA": "US"}.get(code) or named.get(value.casefold())
-        raise wrong(f"{quoted(value)} is not a country code", f"Write {known}." if known else "Write two letters: US, CA, GB, IE, AU, NZ …")
-    return code
-
-
-def _currency(value: str) -> str:
-    if value not in _currencies():
-        raise wrong(f"{quoted(value)} is not a currency code in use today",
-                    f"Write {value.upper()}." if value.upper() in _currencies() else "Write three capital letters: USD, GBP, EUR …")
-    return value
-
-
-@cache
-def _currencies() -> set[str]:
-    return {currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}
-
-
-def _date(value: Any) -> datetime.date:
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
-            raise ValueError
-        return datetime.date.fromisoformat(str(value))
-    except ValueError:
-        raise wrong(f"{quoted(value)} is not a date", "Write year-month-day, such as 2026-11-22.") from None
-
-
-def _past(value: datetime.date, info: ValidationInfo, hint: str) -> datetime.date:
-    # The build's day is that of Greenwich; in Auckland it is tomorrow already.
-    if value > info.context["today"] + datetime.timedelta(days=1):
-        raise wrong(f"{value} has not come yet", hint)
-    return value
-
-
-def slugify(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or hashlib.sha256(name.encode()).hexdigest()[:8]
-
-
-def _yes_or_no(value: Any) -> Any:
-    typed = str(value).lower()
-    if typed not in ("true", "false"):
-        raise wrong(f"must be true or false, not {quoted(value)}", "Write true or false.")
-    return typed == "true"
-
-
-def _plain_number(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", value):
-        raise wrong(f"{quoted(value)} is not a number that the guide can use", "Write digits only, such as 40 or 0.5, without a sign or a unit.")
-    return value
-
-
-def _empty_is_default(value: Any) -> Any:
-    return {} if value is None else value
-
-
-def _phone_or_none(value: str, info: ValidationInfo) -> str:
-    return "none" if value.lower() == "none" else _phone(value, info)
-
-
-Phone = Annotated[str, AfterValidator(_phone)]
-PhoneOrNone = Annotated[str, AfterValidator(_phone_or_none)]
-Web = Annotated[str, Field(max_length=300), AfterValidator(_web)]
-Email = Annotated[str, Field(max_length=120), AfterValidator(_email)]
-Date = Annotated[datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
-Whole = Annotated[int, BeforeValidator(_plain_number)]
-Decimal = Annotated[float, BeforeValidator(_plain_number)]
-
-
-def _country_name(code: str) -> str:
-    name = WORLD.territories.get(code, code)
-    return f"the {name}" if re.match("United|Netherlands|Philippines|Bahamas|Maldives", name) else name
+from guide.problems import quoted, several, wrong
+from guide.values import (
+    CountryCode,
+    Currency,
+    Date,
+    Decimal,
+    Email,
+    Phone,
+    PhoneOrNone,
+    Text,
+    Timezone,
+    Web,
+    Whole,
+    YesNo,
+    country_name,
+    empty_is_default,
+    helpline,
+    international,
+    past,
+    slugify,
+)
 
 
 class _Part(BaseModel):
@@ -246,7 +58,7 @@ class Address(_Part):
     def _fits_the_country(cls, value: str | None, info: ValidationInfo) -> str | None:
         pack = packs().get(info.context["country"])
         if value and pack and pack.postal_code and not re.fullmatch(pack.postal_code.pattern, value, re.ASCII):
-            raise wrong(f"{quoted(value)} is not a postal code of {_country_name(pack.code)}", f"It looks like {pack.postal_code.example}.")
+            raise wrong(f"{quoted(value)} is not a postal code of {country_name(pack.code)}", f"It looks like {pack.postal_code.example}.")
         return value
 
     @property
@@ -291,7 +103,7 @@ class Treatment(_Part):
     stay_minutes: Annotated[Whole, Field(ge=30, le=360)] = Field(60, description="How long patients stay after the dose")
     no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(6, description="No food for this long before")
     no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, multiple_of=0.25)] = Field(2, description="No clear drinks for this long before")
-    course: Annotated[Course, BeforeValidator(_empty_is_default)] = Field(Course(), description="The usual first course")
+    course: Annotated[Course, BeforeValidator(empty_is_default)] = Field(Course(), description="The usual first course")
 
     @field_validator("no_drinks_hours")
     @classmethod
@@ -314,7 +126,7 @@ class NasalEsketamine(Treatment):
         120, description="How long patients stay after the last spray; at least 120", json_schema_extra={"minimum": 120})
     no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(2, description="No food for this long before")
     no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, multiple_of=0.25)] = Field(0.5, description="No drinks for this long before")
-    course: Annotated[EsketamineCourse, BeforeValidator(_empty_is_default)] = Field(EsketamineCourse(), description="The usual first course")
+    course: Annotated[EsketamineCourse, BeforeValidator(empty_is_default)] = Field(EsketamineCourse(), description="The usual first course")
     rems_certified: YesNo | None = Field(None, description="US only: the clinic is certified in the Spravato REMS programme")
 
     @field_validator("stay_minutes")
@@ -415,7 +227,7 @@ class PriceItem(_Part):
 
 
 class Cost(_Part):
-    currency: Annotated[str, AfterValidator(_currency)] = Field(description="Three letters", examples=["USD"])
+    currency: Currency = Field(description="Three letters", examples=["USD"])
     items: Annotated[list[PriceItem], Field(max_length=12)] = Field([], description="What you charge for")
     insurance: Text(600) | None = Field(None, description="What insurance usually pays, and who asks")
     cancel_hours: Annotated[Whole, Field(ge=0, le=168)] | None = Field(None, description="Notice for a free cancellation, in hours", examples=["48"])
@@ -438,7 +250,7 @@ class Review(_Part):
     @field_validator("on")
     @classmethod
     def _has_happened(cls, value: datetime.date, info: ValidationInfo) -> datetime.date:
-        return _past(value, info, "Write the day on which the guide was checked.")
+        return past(value, info, "Write the day on which the guide was checked.")
 
     @field_validator("next")
     @classmethod
@@ -468,25 +280,11 @@ class Look(_Part):
                 raise wrong(f"there is no file {quoted(value)}", "Upload it, or correct its name; capital letters count.")
             if path.stat().st_size > 100_000:
                 raise wrong(f"{quoted(value)} is larger than 100 kB", "Save a smaller picture.")
-            if problem := _unsafe_picture(path):
+            if problem := look.unfit(path):
                 raise wrong(f"{quoted(value)} {problem}", "Ask for a plain picture: shapes and colours only.")
         except (OSError, RuntimeError):  # a name too long for a file, a link that leads to itself
             raise wrong(f"{quoted(value)} cannot be opened", "Upload it again under a short name, such as clinic/logo.svg.") from None
         return value
-
-
-ACTIVE = re.compile(
-    rb"""<\s*([\w-]+:)?(script|foreignobject|iframe|a|image|use|animate\w*|set|handler)\b"""
-    rb"""|[\s/"']on\w+\s*=|javascript:|<!entity|@import|&\#|url\((?!\s*['"]?\#)|href\s*=(?!\s*['"]\#)""", re.IGNORECASE)
-
-
-def _unsafe_picture(path: Path) -> str:
-    data = path.read_bytes()
-    if path.suffix.lower() == ".png":
-        return look.damaged(path) if data.startswith(b"\x89PNG\r\n\x1a\n") else "is not a PNG picture"
-    if b"<svg" not in data[:2000]:
-        return "is not an SVG picture"
-    return "carries script, links or other pictures" if ACTIVE.search(data) else look.damaged(path)
 
 
 class ClinicCrisisLine(_Part):
@@ -515,24 +313,12 @@ class ClinicCrisisLine(_Part):
     @field_validator("phone")
     @classmethod
     def _is_a_number(cls, value: str | None, info: ValidationInfo) -> str | None:
-        return _helpline(value, info)
+        return helpline(value, info)
 
     @field_validator("checked")
     @classmethod
     def _has_happened(cls, value: datetime.date, info: ValidationInfo) -> datetime.date:
-        return _past(value, info, "Write the day on which you looked at the line's own page.")
-
-
-def _helpline(value: str | None, info: ValidationInfo) -> str | None:
-    """A short number such as 116 123, or a full one that works; in its own spelling, for it is the one that people know."""
-    country = info.context["country"]
-    if value is None or country is None or re.fullmatch(r"[0-9][0-9 .-]*[0-9]", value) and 3 <= sum(map(str.isdigit, value)) <= 6:
-        return value
-    number = _dialled(value, country)
-    if number is None or number.extension or not phonenumbers.is_valid_number(number):
-        raise wrong(f"{quoted(value)} is not a number that can be called", "Write one number, in digits, and check that none is missing or wrong.")
-    # +49 (0)800 … is dialled without the (0)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if value.startswith("+") else value
+        return past(value, info, "Write the day on which you looked at the line's own page.")
 
 
 class Emergency(_Part):
@@ -548,10 +334,10 @@ class Emergency(_Part):
         if not country:
             return value
         if pack and value not in (None, pack.emergency):
-            raise wrong(f"in {_country_name(pack.code)} the number is {pack.emergency} and cannot be changed", "Delete this line (safety floor).")
+            raise wrong(f"in {country_name(pack.code)} the number is {pack.emergency} and cannot be changed", "Delete this line (safety floor).")
         if not pack and not (value and re.fullmatch(r"[0-9]{2,6}", value)
                              and phonenumbers.is_emergency_number(value, country)):
-            raise wrong(f"{quoted(value)} is not an emergency number of {_country_name(country)}" if value else "the emergency number is missing",
+            raise wrong(f"{quoted(value)} is not an emergency number of {country_name(country)}" if value else "the emergency number is missing",
                         "Write the number that one dials for an ambulance, such as 112.")
         return value
 
@@ -569,17 +355,17 @@ class Emergency(_Part):
     def _only_where_unknown(cls, value: str | None, info: ValidationInfo) -> str | None:
         pack = packs().get(info.context["country"])
         if value and pack and pack.poison and not pack.poison.region:
-            raise wrong(f"the guide already has {pack.poison.name} for {_country_name(pack.code)}", "Delete this line.")
-        return _helpline(value, info)
+            raise wrong(f"the guide already has {pack.poison.name} for {country_name(pack.code)}", "Delete this line.")
+        return helpline(value, info)
 
 
 class Clinic(_Part):
     """All of clinic.yml, checked."""
 
     name: Text(80) = Field(description="The clinic's name", examples=["Orchard Row Ketamine Clinic"])
-    country: Annotated[str, AfterValidator(_country)] = Field(description="Two letters", examples=["US"])
+    country: CountryCode = Field(description="Two letters", examples=["US"])
     region: Text(60) | None = Field(None, description="Part of the country; needed in GB: England, Scotland, Wales or Northern Ireland", examples=["California"])
-    timezone: Annotated[str, AfterValidator(_timezone)] = Field(description="Continent and city", examples=["America/Los_Angeles"])
+    timezone: Timezone = Field(description="Continent and city", examples=["America/Los_Angeles"])
     phone: Phone = Field(description="The number that patients call in opening hours", examples=["(760) 555-0142"])
     after_hours_phone: PhoneOrNone = Field(description="The number at night and weekends, or none", examples=["(760) 555-0143"])
     email: Email | None = Field(None, description="For questions that can wait", examples=["office@your-clinic.com"])
@@ -587,23 +373,23 @@ class Clinic(_Part):
     portal: Web | None = Field(None, description="Patient portal", examples=["https://www.your-clinic.com/portal"])
     privacy_policy: Web | None = Field(None, description="How the clinic keeps patients' details", examples=["https://www.your-clinic.com/privacy"])
     languages: Annotated[list[str], Field(min_length=1)] = Field(["en"], description="Languages of the guide to show")
-    emergency: Annotated[Emergency, BeforeValidator(_empty_is_default)] = Field({}, description="Numbers to add to the country's own")
+    emergency: Annotated[Emergency, BeforeValidator(empty_is_default)] = Field({}, description="Numbers to add to the country's own")
     locations: Annotated[list[Location], Field(min_length=1, max_length=30)] = Field(description="Where patients come")
     treatments: Treatments = Field(description="What you offer; pages show only these")
     visit: Visit = Field(description="How a visit goes")
-    going_home: Annotated[GoingHome, BeforeValidator(_empty_is_default)] = Field(GoingHome(), description="Rules for after; you may be stricter than the guide, never laxer")
+    going_home: Annotated[GoingHome, BeforeValidator(empty_is_default)] = Field(GoingHome(), description="Rules for after; you may be stricter than the guide, never laxer")
     cost: Cost | None = Field(None, description="Prices; without it the guide says: ask us")
     team: Annotated[list[Person], Field(max_length=20)] = Field([], description="Who works here")
     review: Review | None = Field(None, description="Who checked this guide; without it every page says that nobody has")
     complaints: Text(600) | None = Field(None, description="How to complain")
-    look: Annotated[Look, BeforeValidator(_empty_is_default)] = Field(Look.model_construct(logo=None, color=None), validate_default=False, description="Your logo and colour")
+    look: Annotated[Look, BeforeValidator(empty_is_default)] = Field(Look.model_construct(logo=None, color=None), validate_default=False, description="Your logo and colour")
 
     @field_validator("region")
     @classmethod
     def _names_the_nation(cls, value: str | None, info: ValidationInfo) -> str | None:
         pack = packs().get(info.context["country"])
         if pack and pack.regions and value not in pack.regions:
-            raise wrong(f"{quoted(value)} is not a part of {_country_name(pack.code)} that the guide knows" if value else f"in {_country_name(pack.code)} the guide must know which nation",
+            raise wrong(f"{quoted(value)} is not a part of {country_name(pack.code)} that the guide knows" if value else f"in {country_name(pack.code)} the guide must know which nation",
                         f"Write one of: {', '.join(pack.regions)}. Crisis numbers differ.")
         return value
 
@@ -612,7 +398,7 @@ class Clinic(_Part):
     def _are_not_the_clinic(cls, value: Emergency, info: ValidationInfo) -> Emergency:
         own = {info.data.get(key) for key in ("phone", "after_hours_phone")}
         taken = [(("crisis_lines", n, "phone"), "is the clinic's own number", "Name a line whose people are there for a crisis, day and night.")
-                 for n, line in enumerate(value.crisis_lines) if line.phone and _international(line.phone, info.context["country"]) in own]
+                 for n, line in enumerate(value.crisis_lines) if line.phone and international(line.phone, info.context["country"]) in own]
         if taken:
             raise several(taken)
         return value
@@ -654,7 +440,7 @@ class Clinic(_Part):
         own = [Line(**line.model_dump(exclude_none=True)) for line in self.emergency.crisis_lines]
         known = packs().get(self.country)
         if known is None:
-            known = Country(code=self.country, name=_country_name(self.country), emergency=self.emergency.number)
+            known = Country(code=self.country, name=country_name(self.country), emergency=self.emergency.number)
         lines = [line for line in known.crisis_lines if line.serves(self.region or "")] + own
         poison = known.poison if known.poison and known.poison.serves(self.region or "") else None
         if not poison and self.emergency.poison:

@@ -18,11 +18,12 @@ from phonenumbers import PhoneMetadata
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from guide import reference, settings
-from guide.clinic import COUNTRIES, HOST, TELEPHONE, Address, Clinic, Emergency
+from guide import document, reference, settings
+from guide.clinic import Address, Clinic, Emergency
 from guide.countries import Country, packs
 from guide.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
 from guide.problems import LONGEST_SHOWN, UNPRINTABLE
+from guide.values import COUNTRIES, HOST, TELEPHONE
 
 LABELS = {
     "by": "Checked by", "on": "Checked on", "next": "Next check", "checked": "Checked on", "number": "Emergency number", "poison": "Poison line",
@@ -60,7 +61,7 @@ def description() -> dict[str, Any]:
         "currencies": sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}),
         "languages": sorted(path.name for path in (settings.ROOT / "docs").iterdir() if path.is_dir()),
         "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern},
-        "days": DAYS, "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": settings.LARGEST,
+        "days": DAYS, "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": document.LARGEST,
         "ours": settings.OURS, "sample": sorted(settings.of_the_sample()),
         "exists": settings.chosen() != settings.SAMPLE,
         "repository": repository(settings.ROOT),
@@ -118,7 +119,7 @@ def _field(model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any
         told["row"] = ROWS[key]
     elif not needed and not isinstance(field.default, BaseModel) and field.default not in (None, []):
         told["default"] = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
-    told["asked"] = not inner and (key,) in settings.ASKED_BECAUSE_OF and model is Clinic
+    told["asked"] = not inner and (key,) in document.ASKED_BECAUSE_OF and model is Clinic
     told["floor"] = _floor(model, name, field, told)
     return told
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePath
 from xml.etree import ElementTree
 
@@ -10,6 +11,10 @@ LEAST = 7.0
 WHITE = "#ffffff"
 MOST_PIXELS = 4000
 """Of a PNG's side. A picture that is small as a file can be too large to draw."""
+ACTIVE = re.compile(
+    rb"""<\s*([\w-]+:)?(script|foreignobject|iframe|a|image|use|animate\w*|set|handler)\b"""
+    rb"""|[\s/"']on\w+\s*=|javascript:|<!entity|@import|&\#|url\((?!\s*['"]?\#)|href\s*=(?!\s*['"]\#)""", re.IGNORECASE)
+"""What an SVG could do besides being shapes and colours. Looked for before it is parsed, so that no entity grows."""
 DARK = "#1e2129"
 """The lightest ground of a dark page: --soft in overrides/assets/guide.css."""
 
@@ -51,13 +56,26 @@ def logo_on_site(logo: str | None) -> str:
     return f"assets/logo{PurePath(logo).suffix.lower()}" if logo else ""
 
 
-def damaged(path: Path) -> str:
-    """Why a picture that is safe could still not be drawn; nothing if it can be. An SVG has been looked through for entities before."""
+def unfit(path: Path) -> str:
+    """Why a picture, .svg or .png, is not safe to show or cannot be drawn; nothing if it is fit."""
+    data = path.read_bytes()
     if path.suffix.lower() == ".svg":
-        try:
-            return "" if ElementTree.fromstring(path.read_bytes()).tag == "{http://www.w3.org/2000/svg}svg" else "is not an SVG picture"
-        except (ElementTree.ParseError, ValueError):  # ValueError: an encoding that Python does not know
-            return "is damaged"
+        return _unfit_drawing(data)
+    return _unfit_pixels(path) if data.startswith(b"\x89PNG\r\n\x1a\n") else "is not a PNG picture"
+
+
+def _unfit_drawing(data: bytes) -> str:
+    if b"<svg" not in data[:2000]:
+        return "is not an SVG picture"
+    if ACTIVE.search(data):
+        return "carries script, links or other pictures"
+    try:
+        return "" if ElementTree.fromstring(data).tag == "{http://www.w3.org/2000/svg}svg" else "is not an SVG picture"
+    except (ElementTree.ParseError, ValueError):  # ValueError: an encoding that Python does not know
+        return "is damaged"
+
+
+def _unfit_pixels(path: Path) -> str:
     from PIL import Image  # only a clinic with a PNG waits for it
 
     try:

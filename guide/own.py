@@ -19,9 +19,9 @@ from markdown.extensions.toc import slugify as heading_id
 
 from guide import wording
 from guide.book import DOCS
-from guide.clinic import HOST, NOT_IN_ADDRESS, slugify
 from guide.problems import NOT_UTF8, UNPRINTABLE, Problem, quoted
 from guide.prose import Fault, Prose
+from guide.values import HOST, NOT_IN_ADDRESS, slugify
 from guide.words import plain
 
 LONGEST = {"notes": 2_000, "pages": 10_000}

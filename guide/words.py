@@ -16,7 +16,7 @@ import phonenumbers
 import yaml
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency
 
 from guide import contact
 from guide.clinic import Clinic, Location, Treatment

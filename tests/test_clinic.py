@@ -9,8 +9,9 @@ from conftest import CLINICS, EPOCH, ROOT
 from pydantic_core import PydanticCustomError
 
 from guide import hours, settings
-from guide.clinic import Clinic, slugify
+from guide.clinic import Clinic
 from guide.countries import packs
+from guide.values import slugify
 
 MINIMAL = (CLINICS / "minimal.yml").read_text("utf-8")
 GERMAN = (CLINICS / "germany.yml").read_text("utf-8")

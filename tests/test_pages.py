@@ -4,9 +4,8 @@ import re
 
 import pytest
 import reading
-import tinyhtml5
 import yaml
-from conftest import CLINICS, ROOT
+from conftest import ROOT
 
 from guide import book, settings, words
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, where PyYAML has it, ten times as fast
 DOCS = Path(__file__).parents[1] / "docs" / "en"
 
 
@@ -98,7 +99,7 @@ class Term(_Row):
 
 @cache
 def _read(docs: Path, name: str) -> Any:
-    return yaml.safe_load((docs / f"{name}.yml").read_text("utf-8"))
+    return yaml.load((docs / f"{name}.yml").read_text("utf-8"), YAML)
 
 
 def forget() -> None:

@@ -120,13 +120,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the style sheet that these pages need, and scripts without notes; stop a site that is not fit to publish."""
     site, icons = Path(config.site_dir), Path(config.extra["theme_style"]).parents[2] / ".icons"
-    sheet = site / "assets" / "guide.css"
+    sheet, pages = site / "assets" / "guide.css", fitness.read(site)
     sheet.write_text(stylesheet.make(
         Path(config.extra["theme_style"]).read_text("utf-8"), sheet.read_text("utf-8") + look.style(config.extra["clinic"].look.color),
         {level: (icons / f"{name}.svg").read_text("utf-8") for level, name in config.theme["icon"]["admonition"].items()},
-        sorted(site.rglob("*.html"))), "utf-8")
+        [page.root for page in pages.values()]), "utf-8")
     for script in ("guide.js", "open.js", "search.js"):
         path = site / "assets" / script
         path.write_text("".join(f"{line.strip()}\n" for line in path.read_text("utf-8").splitlines() if line.strip() and not line.strip().startswith("//")), "utf-8")
-    if problems := fitness.problems(site, config.extra["clinic"]):
+    if problems := fitness.problems(site, config.extra["clinic"], pages):
         raise Abort("The built site is not fit to publish:\n" + "\n".join(problems))

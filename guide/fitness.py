@@ -11,9 +11,11 @@ import posixpath
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 from guide import book, settings, sheets, words
 from guide.clinic import Clinic
@@ -31,9 +33,14 @@ NOT_FOR_PATIENTS = ("staff/", "print/handout/", "print/companion/", "404.html")
 WORDS_OF_THE_CLINIC = {"from-clinic", "by-clinic"}
 
 
-def problems(site: Path, clinic: Clinic) -> list[str]:
-    """Everything that must not be published."""
-    pages = {path.relative_to(site).as_posix(): Page(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
+def read(site: Path) -> dict[str, Page]:
+    """{file below the site's folder: what it holds} of every page."""
+    return {path.relative_to(site).as_posix(): Page(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
+
+
+def problems(site: Path, clinic: Clinic, pages: dict[str, Page] | None = None) -> list[str]:
+    """Everything that must not be published. `pages`: those of the site, if they have been read before."""
+    pages = pages or read(site)
     root = _root(pages)
     numbers = _numbers(words.view(clinic, book.DOCS))
     typed = [text for _, text in settings.texts(clinic)]
@@ -44,59 +51,71 @@ def problems(site: Path, clinic: Clinic) -> list[str]:
     return found
 
 
+@dataclass
+class _Open:
+    """An element that is not closed yet. `heard`: a word stands in it."""
+
+    element: ElementTree.Element
+    line: int
+    heard: bool = False
+
+
 class Page(HTMLParser):
-    """What one page holds: `ids`, `classes`, `texts` and `links` as (line, …), and `faults` that can be seen on the page alone."""
+    """What one page holds: its elements without their text below `root`, `ids`, `texts` and `links` as (line, …), and `faults` of the page alone."""
 
     def __init__(self, text: str):
         super().__init__()
         self.ids: set[str] = set()
-        self.tags: set[str] = set()
-        self.classes: set[str] = set()
-        self.lang = ""
         self.canonical = ""
         self.texts: list[tuple[int, str]] = []
         self.links: list[tuple[int, str]] = []
         self.calls: list[tuple[int, str]] = []
         self.faults: list[tuple[int, str]] = []
-        self._open: list[tuple[str, dict[str, str], int, list[str]]] = []
+        self._open: list[_Open] = []
+        self.root = ElementTree.Element("html")
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line, given = self.getpos()[0], {name: value or "" for name, value in attrs}
-        self.tags.add(tag)
-        self.classes.update(given.get("class", "").split())
         if "id" in given:
             self._id(given["id"], line)
-        if tag == "html":
-            self.lang = given.get("lang", "")
         self._look_at(tag, given, line)
         if tag == "img":
             self._heard(given.get("alt", ""))
+        if tag == "html":
+            self.root.attrib |= given
+            return
+        element = ElementTree.SubElement(self._open[-1].element if self._open else self.root, tag, given)
         if tag not in VOID:
-            self._open.append((tag, given, line, []))
+            self._open.append(_Open(element, line))
 
     def handle_endtag(self, tag: str) -> None:
-        while any(name == tag for name, *_ in self._open):
-            name, given, line, heard = self._open.pop()
-            hidden = any("hidden" in attributes for _, attributes, *_ in self._open) or "hidden" in given
-            if name in FILLED and not hidden and not "".join(heard).strip() and "aria-label" not in given:
-                self.faults.append((line, f"an empty <{name}>"))
+        while any(one.element.tag == tag for one in reversed(self._open)):
+            hidden = any("hidden" in one.element.attrib for one in self._open)
+            closed = self._open.pop()
+            name = closed.element.tag
+            if name in FILLED and not closed.heard and not hidden and "aria-label" not in closed.element.attrib:
+                self.faults.append((closed.line, f"an empty <{name}>"))
             if name == tag:
                 return
 
     def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1][0] in ("script", "style"):
-            if self._open[-1][0] == "script" and data.strip() and self._open[-1][1].get("type") not in DATA_IN_SCRIPT:
+        if not data.strip():
+            return
+        inside = self._open[-1].element if self._open else self.root
+        if inside.tag in ("script", "style"):
+            if inside.tag == "script" and inside.get("type") not in DATA_IN_SCRIPT:
                 self.faults.append((self.getpos()[0], "a script in the page itself"))
             return
         self._heard(data)
-        if data.strip():
-            self.texts.append((self.getpos()[0], data))
+        self.texts.append((self.getpos()[0], data))
 
     def _heard(self, text: str) -> None:
-        for *_, heard in self._open:
-            heard.append(text)
+        for one in reversed(self._open):
+            if one.heard or not text.strip():
+                return  # what is around it has been heard, too
+            one.heard = True
 
     def _id(self, name: str, line: int) -> None:
         if name in self.ids:
@@ -125,7 +144,7 @@ class Page(HTMLParser):
         if not address or scheme in ("tel", "sms", "mailto") and not rest or scheme.lower() in ("javascript", "vbscript", "file", "http"):
             self.faults.append((line, f"a link to “{address}”"))
         elif scheme in ("tel", "sms"):
-            if not any(WORDS_OF_THE_CLINIC & set(attributes.get("class", "").split()) for _, attributes, *_ in self._open):
+            if not any(WORDS_OF_THE_CLINIC & set(one.element.get("class", "").split()) for one in self._open):
                 self.calls.append((line, address))
         elif not urlsplit(address).scheme and not _outside(address):
             self.links.append((line, address))
@@ -143,13 +162,14 @@ def _root(pages: dict[str, Page]) -> str:
 def _parts(name: str, page: Page) -> Iterator[tuple[int, str]]:
     """What every page has, and what every page for patients has besides."""
     for tag in ("title", "h1", "main"):
-        if tag not in page.tags:
+        if page.root.find(f".//{tag}") is None:
             yield 1, f"no <{tag}>"
-    if not page.lang:
+    if not page.root.get("lang"):
         yield 1, "no language"
-    if "guide-urgent" not in page.classes:
+    classes = {name for element in page.root.iter() for name in element.get("class", "").split()}
+    if "guide-urgent" not in classes:
         yield 1, "no way to urgent help"
-    if not name.startswith(NOT_FOR_PATIENTS) and "page-foot" not in page.classes:
+    if not name.startswith(NOT_FOR_PATIENTS) and "page-foot" not in classes:
         yield 1, "no word on who checked this page and when"
 
 

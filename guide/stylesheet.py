@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from xml.etree import ElementTree
 
 import cssselect2
 import tinycss2
-import tinyhtml5
 from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "checked", "target", "visited", "link", "any-link",
@@ -20,14 +19,13 @@ MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "chec
 GROUPS = {"media", "supports", "layer", "container"}
 
 
-def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[Path]) -> str:
-    """CSS text: what `pages` use of `theme`, the icons as custom properties, then `own`, without comments and white space."""
+def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[ElementTree.Element]) -> str:
+    """CSS text: what `pages`, each by its root, use of `theme`, the icons as custom properties, then `own`, without comments and white space."""
     rules = tinycss2.parse_stylesheet(theme, True, True)
     used = _used({selector for rule in _rules(rules) if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, pages)
     kept = _kept(rules, used, _set_again(own))
     variables = "".join(f"--icon-{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
-    text = _small(tinycss2.parse_stylesheet(kept, True, True)) + f":root{{{variables}}}" + _small(tinycss2.parse_stylesheet(own, True, True))
-    return _without_unused_names(text)
+    return _without_unused_names(_small(kept) + f":root{{{variables}}}" + _small(own))
 
 
 def _rules(rules: list[Node]) -> Iterator[QualifiedRule | AtRule]:
@@ -67,10 +65,10 @@ def _at_rest(selector: str) -> str:
     return text + "*" if text[-1] in ">+~" else text
 
 
-def _used(selectors: set[str], pages: Iterable[Path]) -> set[str]:
+def _used(selectors: set[str], pages: Iterable[ElementTree.Element]) -> set[str]:
     """Those selectors that match an element of a page. One that cssselect2 cannot read is taken as used."""
-    pages = [page.read_text("utf-8") for page in pages]
-    classes = {name for page in pages for names in re.findall(r"""\sclass=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", page) for name in "".join(names).split()}
+    pages = list(pages)
+    classes = {name for page in pages for element in page.iter() for name in element.get("class", "").split()}
     matcher, used = cssselect2.Matcher(), set()
     for selector in selectors:
         if not classes.issuperset(re.findall(r"\.(-?[a-zA-Z_][\w-]*)", re.sub(r"\([^()]*\)", "", selector))):
@@ -82,8 +80,7 @@ def _used(selectors: set[str], pages: Iterable[Path]) -> set[str]:
             used.add(selector)
     seen: set[tuple] = set()
     for page in pages:
-        root = tinyhtml5.parse(re.sub(r">[^<]+<", "><", page), namespace_html_elements=False)  # no selector asks for text
-        _match(cssselect2.ElementWrapper.from_html_root(root), (), matcher, seen, used)
+        _match(cssselect2.ElementWrapper.from_html_root(page), (), matcher, seen, used)
     return used
 
 
@@ -123,56 +120,39 @@ def _kept(rules: list[Node], used: set[str], again: set[tuple[str, str]]) -> str
     return "".join(text)
 
 
-def _small(rules: list[Node]) -> str:
-    """Rules as text without comments, needless white space and last semicolons."""
+def _small(css: str, read: set[str] | None = None) -> str:
+    """CSS without comments, needless white space and last semicolons; with `read`, without the custom properties that are not in it."""
+    return _joined(tinycss2.parse_stylesheet(css, True, True), read)
+
+
+def _joined(rules: list[Node], read: set[str] | None) -> str:
     text = []
     for rule in rules:
         if isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:
-            text.append(f"@{rule.at_keyword}{_squeezed(rule.prelude)}{{{_small(tinycss2.parse_rule_list(rule.content, True, True))}}}")
+            if inside := _joined(tinycss2.parse_rule_list(rule.content, True, True), read):
+                text.append(f"@{rule.at_keyword}{_squeezed(rule.prelude)}{{{inside}}}")
         elif isinstance(rule, QualifiedRule):
-            text.append(f"{_squeezed(rule.prelude).strip()}{{{_declarations(rule.content)}}}")
+            if told := ";".join(_declarations(rule, read)):
+                text.append(f"{_squeezed(rule.prelude).strip()}{{{told}}}")
         else:
             text.append(rule.serialize())
     return "".join(text)
+
+
+def _declarations(rule: QualifiedRule, read: set[str] | None) -> Iterator[str]:
+    for part in tinycss2.parse_blocks_contents(rule.content, True, True):
+        if isinstance(part, Declaration) and (read is None or not part.name.startswith("--") or part.name in read):
+            yield f"{part.name}:{_squeezed(part.value).strip()}{'!important' if part.important else ''}"
 
 
 def _squeezed(tokens: list[Node]) -> str:
     return tinycss2.serialize([token for token in tokens if token.type != "comment"]).replace("\n", " ")
 
 
-def _declarations(content: list[Node]) -> str:
-    told = []
-    for part in tinycss2.parse_blocks_contents(content, True, True):
-        if isinstance(part, Declaration):
-            told.append(f"{part.name}:{_squeezed(part.value).strip()}{'!important' if part.important else ''}")
-    return ";".join(told)
-
-
 def _without_unused_names(css: str) -> str:
     """Drop custom properties that nothing reads, until none is left."""
-    while True:
-        read = set(re.findall(r"var\(\s*(--[\w-]+)", css))
-        less = _drop(tinycss2.parse_stylesheet(css, True, True), read)
-        if less == css:
-            return css
-        css = less
-
-
-def _drop(rules: list[Node], read: set[str]) -> str:
-    text = []
-    for rule in rules:
-        if isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:
-            if inside := _drop(tinycss2.parse_rule_list(rule.content, True, True), read):
-                text.append(f"@{rule.at_keyword}{_squeezed(rule.prelude)}{{{inside}}}")
-        elif isinstance(rule, QualifiedRule):
-            kept = [part for part in tinycss2.parse_blocks_contents(rule.content, True, True)
-                    if isinstance(part, Declaration) and (not part.name.startswith("--") or part.name in read)]
-            if kept:
-                told = ";".join(f"{part.name}:{tinycss2.serialize(part.value).strip()}{'!important' if part.important else ''}" for part in kept)
-                text.append(f"{_squeezed(rule.prelude).strip()}{{{told}}}")
-        else:
-            text.append(rule.serialize())
-    return "".join(text)
+    less = _small(css, set(re.findall(r"var\(\s*(--[\w-]+)", css)))
+    return css if less == css else _without_unused_names(less)
 
 
 def _in_url(svg: str) -> str:

@@ -16,6 +16,7 @@ from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "checked", "target", "visited", "link", "any-link",
               "disabled", "enabled", "indeterminate", "required", "valid", "invalid", "placeholder-shown"}
+VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 GROUPS = {"media", "supports", "layer", "container"}
 
 
@@ -25,7 +26,8 @@ def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[ElementTre
     used = _used({selector for rule in _rules(rules) if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, pages)
     kept = _kept(rules, used, _set_again(own))
     variables = "".join(f"--icon-{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
-    return _without_unused_names(_small(kept) + f":root{{{variables}}}" + _small(own))
+    text = _small(kept) + f":root{{{variables}}}" + _small(own)
+    return _small(text, _names_read(text))
 
 
 def _rules(rules: list[Node]) -> Iterator[QualifiedRule | AtRule]:
@@ -149,10 +151,13 @@ def _squeezed(tokens: list[Node]) -> str:
     return tinycss2.serialize([token for token in tokens if token.type != "comment"]).replace("\n", " ")
 
 
-def _without_unused_names(css: str) -> str:
-    """Drop custom properties that nothing reads, until none is left."""
-    less = _small(css, set(re.findall(r"var\(\s*(--[\w-]+)", css)))
-    return css if less == css else _without_unused_names(less)
+def _names_read(css: str) -> set[str]:
+    """The custom properties that some other property reads, or that such a one reads in turn."""
+    given = re.findall(r"(?<=[{;])(--[\w-]+):([^;{}]*)", css)
+    read = set(VARIABLE.findall(re.sub(r"(?<=[{;])--[\w-]+:[^;{}]*", "", css)))
+    while more := {name for own, value in given if own in read for name in VARIABLE.findall(value)} - read:
+        read |= more
+    return read
 
 
 def _in_url(svg: str) -> str:

@@ -39,7 +39,7 @@ def test_a_location_can_be_chosen_without_script(site):
     """The contact block begins with a link to each location's own part of it."""
     for name in (".", "prepare"):
         block = next(part for part in page(site, name).iter("div") if part.get("class") == "contact")
-        ids = [part.get("id") for part in block.iter("section")]
+        ids = [part.get("id") for part in block.iter("div") if part.get("class") == "location"]
         assert len(ids) == len(set(ids)) == 3
         assert [link.get("href") for link in block[0].iter("a")] == [f"#{name}" for name in ids]
 

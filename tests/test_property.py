@@ -76,7 +76,7 @@ def test_what_is_accepted_is_shown_as_typed(tmp_path_factory, typed, name, place
     block = body(Markdown(extensions=EXTENSIONS).convert(Blocks(words.view(clinic, DOCS)).fill("contact")))
     for value in (name, place, street, city, parking):
         assert value in said(block)
-    assert {part.tag for part in block.iter()} <= {"body", "div", "p", "ul", "li", "a", "section", "b", "br", "span", "table", "tbody", "tr", "th", "td", "script"}
+    assert {part.tag for part in block.iter()} <= {"body", "div", "p", "ul", "li", "a", "b", "br", "span", "table", "tbody", "tr", "th", "td", "script"}
     machine = json.loads(json.dumps(contact.structured(clinic, "")))[0]
     assert (machine["name"], machine["address"]["streetAddress"], machine["address"]["addressLocality"]) == (f"{name}, {place}", street, city)
     card = contact.card(clinic, clinic.locations[0]).decode().replace("\r\n ", "")

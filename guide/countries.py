@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 
 class _Strict(BaseModel):
@@ -53,8 +53,22 @@ class Country(_Strict):
     words: str = Field("british", pattern="^(american|canadian|british)$")
 
 
+PACKS = Path(__file__).with_name("countries.yml")
+
+
+class PackProblem(Exception):
+    """A pack is not right. No ValueError: the check of a clinic's file would take it for a mistake of the clinic."""
+
+
 @cache
 def packs() -> dict[str, Country]:
-    """Every country pack by ISO 3166 alpha-2 code."""
-    text = Path(__file__).with_name("countries.yml").read_text("utf-8")
-    return {code: Country(code=code, **pack) for code, pack in yaml.safe_load(text).items()}
+    """Every country pack by ISO 3166 alpha-2 code. Raises PackProblem."""
+    return dict(_pack(code, pack) for code, pack in yaml.safe_load(PACKS.read_text("utf-8")).items())
+
+
+def _pack(code: str, pack: dict) -> tuple[str, Country]:
+    try:
+        return code, Country(code=code, **pack)
+    except ValidationError as error:
+        told = (f"{'.'.join(map(str, (code, *found['loc'])))}: {found['msg']}" for found in error.errors(include_url=False))
+        raise PackProblem("guide/countries.yml: " + "; ".join(told)) from None

@@ -3,12 +3,13 @@
 import datetime
 import re
 
+import phonenumbers
 import pytest
 import yaml
 from conftest import CLINICS, EPOCH, ROOT
 from pydantic_core import PydanticCustomError
 
-from guide import hours, settings
+from guide import countries, hours, settings
 from guide.clinic import Clinic
 from guide.countries import packs
 from guide.values import slugify
@@ -197,11 +198,31 @@ def test_a_clinic_may_name_a_poison_line_where_the_guide_has_none():
 
 @pytest.mark.parametrize("code", packs())
 def test_every_pack_can_be_called(code):
-    """A pack has an emergency number and crisis lines with an official page; each was checked."""
+    """A pack has an emergency number and crisis lines with an official page; each was checked; every number is a short one or one that works there."""
     pack = packs()[code]
     assert pack.emergency.isdigit()
     for line in pack.crisis_lines:
-        assert (line.phone or line.text) and line.url.startswith("https://") and line.checked <= datetime.date(2026, 12, 31)
+        assert (line.phone or line.text) and line.url.startswith("https://") and line.checked, line.name
+        assert line.checked <= datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1), f"{line.name}: this day has not come yet"
+        assert not line.text or re.fullmatch(r"(\w+ to )?\d{3,6}", line.text), line.text
+    for number in [pack.urgent, *(line.phone for line in [*pack.crisis_lines, pack.poison, pack.reporting] if line)]:
+        assert not number or re.fullmatch(r"\d{3}( ?\d){0,3}", number) or phonenumbers.is_valid_number(phonenumbers.parse(number, code)), number
+
+
+@pytest.mark.parametrize(("right", "wrong", "told"), [
+    ('emergency: "111"', "emergency: 111", "NZ.emergency"), ("urgent:", "urgnt:", "US.urgnt"), ('name: "Shout", ', "", "GB.crisis_lines.5.name")])
+def test_a_mistake_in_a_pack_is_not_taken_for_one_of_the_clinic(tmp_path, monkeypatch, right, wrong, told):
+    """Who adds a country reads which pack and which key is wrong, not that the clinic's own file is."""
+    text = countries.PACKS.read_text("utf-8")
+    assert right in text
+    (tmp_path / "countries.yml").write_text(text.replace(right, wrong, 1), "utf-8")
+    monkeypatch.setattr(countries, "PACKS", tmp_path / "countries.yml")
+    packs.cache_clear()
+    try:
+        with pytest.raises(countries.PackProblem, match=rf"^guide/countries.yml: {told}: "):
+            settings.read(CLINICS / "minimal.yml")
+    finally:
+        packs.cache_clear()
 
 
 def test_a_check_long_past_does_not_stop_the_guide():

@@ -110,7 +110,7 @@ def on_page_context(context, page: Page, config: MkDocsConfig, nav: Navigation):
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
     """Put the clinic's note on its page. Search finds a page by the words a patient would type, and no page that is not for patients."""
     page.meta["tags"] = page.meta.get("keywords", [])
-    if page.file.src_uri.startswith(("staff/", "print/h", "print/c")):
+    if page.file.src_uri.startswith("staff/") or page.file.src_uri in sheets.PAGES:
         page.meta["search"] = {"exclude": True}
     note = next((text for text in config.extra["own"] if text.page == page.file.src_uri and not text.title), None)
     return own.with_note(markdown, note.markdown) if note else None

@@ -29,7 +29,7 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 LOADS = {"src", "srcset", "poster", "data", "action", "formaction", "background"}
 """Attributes that make a browser ask for something by itself."""
 DATA_IN_SCRIPT = {"application/json", "application/ld+json"}
-NOT_FOR_PATIENTS = ("staff/", "print/handout/", "print/companion/", "404.html")
+NOT_FOR_PATIENTS = ("staff/", *(f"{page.removesuffix('.md')}/" for page in sheets.PAGES), "404.html")
 WORDS_OF_THE_CLINIC = {"from-clinic", "by-clinic"}
 
 

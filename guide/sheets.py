@@ -54,6 +54,8 @@ SHEETS = (
     Sheet("guide", "Your guide to ketamine therapy", "Every page of this guide in one file, with a list of contents.", "", None, 12, 12,
           template="guide.html"),
 )
+PAGES = tuple(dict.fromkeys(sheet.page for sheet in SHEETS if sheet.page))
+"""Pages of the site that are there to be printed: search leaves them out, and they have no page foot."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Book:
 
 
 class DoesNotFit(ValueError):
-    """A sheet has too much text for its pages, even at its smallest type."""
+    """A sheet has too much text for its pages, even at its smallest type, or too little at its largest."""
 
 
 class NoPango(OSError):
@@ -133,19 +135,22 @@ def _fitted(pdf: Any, sheet: Sheet, name: str, html: str, clinic: Clinic, like: 
 
     `like`: the size of the same sheet for another location; if it fits here, too, the search is saved.
     """
-    def laid_out(size: float) -> Any:
-        document = pdf.lay_out(html, size)
-        return document if sheet.pages in (None, len(document.pages)) else None
-
-    if like and (document := laid_out(like)):
+    if like and sheet.pages in (None, len((document := pdf.lay_out(html, like)).pages)):
         return document, like
-    low, high, best = int(sheet.smallest * 4), int(sheet.largest * 4), None
+    low, high, best, pages = int(sheet.smallest * 4), int(sheet.largest * 4), None, 0
     while low <= high:
         step = (low + high + 1) // 2
-        if document := laid_out(step / 4):
-            best, low = (document, step / 4), step + 1
+        document = pdf.lay_out(html, step / 4)
+        pages = len(document.pages)
+        if sheet.pages in (None, pages):
+            best = document, step / 4
+        if sheet.pages is None or pages <= sheet.pages:
+            low = step + 1
         else:
             high = step - 1
+    if best is None and pages < sheet.pages:
+        raise DoesNotFit(f"print/{name}.pdf fills only {pages} of its {sheet.pages} pages, even in {sheet.largest:g} point type. "
+                         "Say more on it, or give it fewer pages in guide/sheets.py.")
     if best is None:
         raise DoesNotFit(f"print/{name}.pdf does not fit on {sheet.pages} page{'s' * (sheet.pages != 1)} in {sheet.smallest:g} point type. "
                          f"{_too_long(unescape(html), clinic)}")

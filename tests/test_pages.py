@@ -7,10 +7,10 @@ import reading
 import yaml
 from conftest import ROOT
 
-from guide import book, settings, words
+from guide import book, settings, sheets, words
 
 DOCS = ROOT / "docs" / "en"
-PAGES = [page for page in reading.pages() if not page.startswith(("print/handout", "print/companion"))]
+PAGES = [page for page in reading.pages() if page not in sheets.PAGES]
 PATIENT = [page for page in PAGES if not page.startswith("staff/")]
 LISTS = yaml.safe_load((ROOT / "guide" / "word_lists.yml").read_text("utf-8"))
 KEYS = {"title", "description", "tier", "facts", "keywords", "sheet"}

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import page
 import pymupdf
@@ -13,10 +14,10 @@ from conftest import ADDRESS, CLINICS, build
 from PIL import Image
 from pypdf import PdfReader
 
-from guide import __version__
+from guide import __version__, settings, sheets
 
 LETTER, A4 = (612, 792), (595, 842)
-NAMES = ["handout", "companion", "handout-large", "companion-large", "guide"]
+NAMES = [sheet.name for sheet in sheets.SHEETS]
 SMALL = (f"SAMPLE CLINIC, DO NOT CALL · Version {__version__} · Not checked yet Sample clinic. Not a real place. Do not call. "
          f"No clinician has checked this yet. No patient has tested it yet. On the web: {ADDRESS.removeprefix('https://')} "
          "Orchard Row Ketamine Clinic Call us: When we are closed: (760) 555-0142 (760) 555-0143")
@@ -48,9 +49,9 @@ def test_a_screen_reader_meets_no_error(site):
     assert run.returncode == 0, run.stdout
 
 
-@pytest.mark.parametrize(("name", "pages"), [("handout", 2), ("companion", 1)])
+@pytest.mark.parametrize(("name", "pages"), [(sheet.name, sheet.pages) for sheet in sheets.SHEETS if sheet.pages])
 def test_a_sheet_keeps_to_its_pages(site, name, pages):
-    """The handout is one sheet with two sides, the companion sheet one side."""
+    """The handout is one sheet with two sides, the companion sheet one side; so is any other that names its pages."""
     assert len(PdfReader(site / "print" / f"{name}.pdf").pages) == pages
 
 
@@ -64,8 +65,8 @@ def test_paper_follows_the_country(sample, clinic_site, clinic, size):
 
 def test_type_is_large_enough(sample):
     """Text of the sheets is at least 12 point, of the large-print ones 18; only running lines and the notice are smaller."""
-    for name, least in (("handout", 12), ("companion", 12), ("handout-large", 18), ("companion-large", 18)):
-        sizes = []
+    for name in (sheet.name for sheet in sheets.SHEETS if sheet.page):
+        sizes, least = [], 18 if name.endswith("-large") else 12
         for sheet in PdfReader(sample.site / "print" / f"{name}.pdf").pages:
             def seen(text, current, matrix, font, size):
                 if len(text.strip()) > 3:
@@ -77,7 +78,7 @@ def test_type_is_large_enough(sample):
 
 def test_both_sides_show_who_to_call(sample):
     """Clinic, day number and number after hours stand on each side of each sheet."""
-    for name in ("handout", "companion", "guide"):
+    for name in NAMES:
         for sheet in PdfReader(sample.site / "print" / f"{name}.pdf").pages:
             text = " ".join(sheet.extract_text().split())
             assert "Orchard Row Ketamine Clinic" in text and "(760) 555-0142" in text and "(760) 555-0143" in text
@@ -121,6 +122,20 @@ def test_too_much_text_stops_the_build_and_names_it(project):
     assert built.code == 1 and not list((built.folder / "site").glob("print/*.pdf"))
     assert "print/companion.pdf does not fit on 1 page in 12 point type" in built.output
     assert "Shorten in clinic.yml: name (27 characters)" in built.output
+
+
+@pytest.mark.parametrize(("pages_at", "size"), [(lambda size: 3, "does not fit on 2 pages in 12 point type"), (lambda size: 1, "fills only 1 of its 2 pages, even in 14 point type"),
+                                                (lambda size: 2 if size > 13.5 else 1, 14), (lambda size: 3 if size > 12.5 else 2, 12.5)])
+def test_a_sheet_gets_the_largest_type_that_fills_its_pages(pages_at, size):
+    """Too much text and too little are told apart: only the one is mended by shortening."""
+    sheet = sheets.Sheet("x", "X", "", "print/x.md", 2, 14, 12)
+    layout = SimpleNamespace(lay_out=lambda html, size: SimpleNamespace(pages=[None] * pages_at(size)))
+    clinic = settings.load(settings.SAMPLE)
+    if isinstance(size, str):
+        with pytest.raises(sheets.DoesNotFit, match=size):
+            sheets._fitted(layout, sheet, "x", "", clinic, None)
+    else:
+        assert sheets._fitted(layout, sheet, "x", "", clinic, None)[1] == size
 
 
 def test_every_key_at_its_longest_fits_or_is_told(project):

@@ -36,8 +36,8 @@ class Document:
         self.keys: dict[Place, tuple[int, int]] = {}
         self.data: Any = None
         text = self._decoded(raw)
+        self._lines = [*re.split(LINE_END, text or ""), ""]
         if text is not None and self._is_plain(text):
-            self._lines = [*re.split(LINE_END, text), ""]
             node = yaml.compose(text, yaml.SafeLoader)
             self.data = self._taken(node, ())
         self.readable = isinstance(self.data, dict)
@@ -95,6 +95,9 @@ class Document:
         try:
             for event in yaml.parse(text, yaml.SafeLoader):
                 quote = event if isinstance(event, yaml.ScalarEvent) and event.style in ("'", '"') else None
+                if quote and self._swallows_lines(quote):
+                    self._add(quote.start_mark.line + 1, quote.start_mark.column + 1, *_closed_early(quote))
+                    return False
                 mark = event.start_mark
                 here = (mark.line + 1, mark.column + 1) if mark else (1, 1)
                 documents += isinstance(event, yaml.DocumentStartEvent)
@@ -120,6 +123,12 @@ class Document:
             found = re.search(r"\\U(?!00(0|10))", text)
             self._add(*_end_of(text[:found.start()] if found else ""), *BACKSLASH)
         return not self.problems
+
+    def _swallows_lines(self, quote: yaml.ScalarEvent) -> bool:
+        """Whether a line inside the quotes stands as far left as their own key: then a mark is missing, and the next one closes the text by chance."""
+        before = self._lines[quote.start_mark.line][:quote.start_mark.column]
+        begins = re.match(r" *(- +(?=[^\s\"']+:))*", before).end() - (not before.strip())  # alone on its line, it stands to the right of its key
+        return any(line.strip() and len(line) - len(line.lstrip()) <= begins for line in self._lines[quote.start_mark.line + 1:quote.end_mark.line + 1])
 
     def _taken(self, node: yaml.Node | None, place: Place) -> Any:
         if node is None:

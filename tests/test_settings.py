@@ -156,3 +156,14 @@ def test_texts_lists_every_text_with_its_key():
     assert found["locations[2].address.street[1]"] == "4100 Columbia Bend, Floor 2"
     assert found["cost.items[0].includes"] == "the room and the check-up before it"
     assert found["visit.stop_signal"] == "raise your hand or say stop"
+
+
+@pytest.mark.parametrize(("old", "new"), [("name: Elm", 'name: "Elm\n\n  tree"'), ("  watched_by: a nurse", "  watched_by:\n    'a nurse\n    and a doctor'"),
+                                          ("      city: New York", '      city: "New\n        York"')])
+def test_a_quoted_text_may_run_over_lines(tmp_path, old, new):
+    """Quotes that hold indented lines were meant to; only a line as far left as its key tells of a missing mark."""
+    path = tmp_path / "clinic.yml"
+    text = (CLINICS / "minimal.yml").read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    assert settings.read(path)[1] == []

@@ -6,7 +6,7 @@ export NO_MKDOCS_2_WARNING = 1
 .PHONY: site serve check test dates bench lock
 
 site: .venv/done ## Build the site and its sheets for clinic.yml, else for the sample clinic.
-	$(BIN)/python -m mkdocs build --strict
+	CI=true $(BIN)/python -m mkdocs build --strict
 	@echo "The site is in site/, its sheets in site/print/. To look at it: make serve"
 
 serve: .venv/done ## Show the site at http://127.0.0.1:8000 and again after each change; sheets are left out.

@@ -286,7 +286,7 @@ def _ruled(rules: dict[str, str]) -> dict[str, str]:
 
 
 def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
-    """Every variable that a page may use; the names are listed in docs/en/staff/writing.md."""
+    """Every variable that a page may use."""
     pack, where = clinic.pack, locale(clinic)
     word = differing(docs, pack.words)
     offered = dict(clinic.treatments.offered())
@@ -340,6 +340,8 @@ def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
             "spray": "nasal_esketamine" in offered,
             "mouth": bool({"sublingual", "oral"} & set(offered)),
             "ketamine": bool(set(offered) - {"nasal_esketamine"}),
+            # All but the drip, so that a new treatment is not taken for one that can be stopped (F9.9).
+            "cannot_be_stopped": bool(set(offered) - {"iv"}),
         },
         "treatments": [_treatment(key, treatment) for key, treatment in offered.items()],
         "days": [_day(clinic, key, treatment) for key, treatment in offered.items()],

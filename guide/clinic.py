@@ -127,7 +127,7 @@ class NasalEsketamine(Treatment):
     no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(2, description="No food for this long before")
     no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, multiple_of=0.25)] = Field(0.5, description="No drinks for this long before")
     course: Annotated[EsketamineCourse, BeforeValidator(empty_is_default)] = Field(EsketamineCourse(), description="The usual first course")
-    rems_certified: YesNo | None = Field(None, description="US only: the clinic is certified in the Spravato REMS programme")
+    rems_certified: YesNo | None = Field(None, description="US only: the clinic is certified in the Spravato REMS program")
 
     @field_validator("stay_minutes")
     @classmethod
@@ -264,7 +264,7 @@ class Review(_Part):
 
 class Look(_Part):
     logo: Text(200) | None = Field(None, description="A picture in the folder clinic/: .svg or .png, up to 100 kB", examples=["clinic/logo.svg"])
-    color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(None, description="Your colour as #rrggbb, in quotes; darkened if it would be hard to read", examples=["#005a8c"])
+    color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(None, description="Your color as #rrggbb, in quotes; darkened if it would be hard to read", examples=["#005a8c"])
 
     @field_validator("logo")
     @classmethod
@@ -281,7 +281,7 @@ class Look(_Part):
             if path.stat().st_size > 100_000:
                 raise wrong(f"{quoted(value)} is larger than 100 kB", "Save a smaller picture.")
             if problem := look.unfit(path):
-                raise wrong(f"{quoted(value)} {problem}", "Ask for a plain picture: shapes and colours only.")
+                raise wrong(f"{quoted(value)} {problem[0]}", problem[1])
         except (OSError, RuntimeError):  # a name too long for a file, a link that leads to itself
             raise wrong(f"{quoted(value)} cannot be opened", "Upload it again under a short name, such as clinic/logo.svg.") from None
         return value
@@ -382,7 +382,7 @@ class Clinic(_Part):
     team: Annotated[list[Person], Field(max_length=20)] = Field([], description="Who works here")
     review: Review | None = Field(None, description="Who checked this guide; without it every page says that nobody has")
     complaints: Text(600) | None = Field(None, description="How to complain")
-    look: Annotated[Look, BeforeValidator(empty_is_default)] = Field(Look.model_construct(logo=None, color=None), validate_default=False, description="Your logo and colour")
+    look: Annotated[Look, BeforeValidator(empty_is_default)] = Field(Look.model_construct(logo=None, color=None), validate_default=False, description="Your logo and color")
 
     @field_validator("region")
     @classmethod

@@ -56,28 +56,27 @@ def logo_on_site(logo: str | None) -> str:
     return f"assets/logo{PurePath(logo).suffix.lower()}" if logo else ""
 
 
-def unfit(path: Path) -> str:
-    """Why a picture, .svg or .png, is not safe to show or cannot be drawn; nothing if it is fit."""
+def unfit(path: Path) -> tuple[str, str] | None:
+    """Why a picture, .svg or .png, is not safe to show or cannot be drawn, and what to do; None if it is fit."""
     data = path.read_bytes()
-    if path.suffix.lower() == ".svg":
-        return _unfit_drawing(data)
-    return _unfit_pixels(path) if data.startswith(b"\x89PNG\r\n\x1a\n") else "is not a PNG picture"
+    if path.suffix.lower() == ".svg" and ACTIVE.search(data):
+        return "carries script, links or other pictures", "Ask for a plain picture: shapes and colors only."
+    problem = _unfit_drawing(data) if path.suffix.lower() == ".svg" else _unfit_pixels(path, data)
+    return (problem, "Save it again as a PNG or SVG picture of usual size; another ending to its name is not enough.") if problem else None
 
 
 def _unfit_drawing(data: bytes) -> str:
-    if b"<svg" not in data[:2000]:
-        return "is not an SVG picture"
-    if ACTIVE.search(data):
-        return "carries script, links or other pictures"
     try:
         return "" if ElementTree.fromstring(data).tag == "{http://www.w3.org/2000/svg}svg" else "is not an SVG picture"
     except (ElementTree.ParseError, ValueError):  # ValueError: an encoding that Python does not know
-        return "is damaged"
+        return "is damaged" if b"<svg" in data[:2000] else "is not an SVG picture"
 
 
-def _unfit_pixels(path: Path) -> str:
+def _unfit_pixels(path: Path, data: bytes) -> str:
     from PIL import Image  # only a clinic with a PNG waits for it
 
+    if not data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "is not a PNG picture"
     try:
         with Image.open(path, formats=["PNG"]) as picture:
             if max(picture.size) > MOST_PIXELS:

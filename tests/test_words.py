@@ -14,6 +14,7 @@ from mkdocs.config import load_config
 from guide import hours as opening_hours
 from guide import settings, words
 from guide.cards import CareCards
+from guide.clinic import Treatments
 
 DOCS = ROOT / "docs" / "en"
 AS_TYPED = ["1. x", "1) x", "- x", "+ x", "* x", "# x", "#x", "> x", ">>> x", "| x | y |", "---", "===", "***", "```", "~~~ js", "!!! note", '??? "x"',
@@ -239,6 +240,14 @@ def test_a_course_is_said_in_whole_sessions(tmp_path, course, said):
     path.write_text((CLINICS / "minimal.yml").read_text("utf-8").replace("  iv:\n", f"  iv: {{course: {course}}}\n"), "utf-8")
     view = words.view(settings.load(path), DOCS)
     assert view["treatments"][0]["course"] == said
+
+
+@pytest.mark.parametrize("key", Treatments.model_fields)
+def test_only_a_drip_is_told_to_be_one_that_can_be_stopped(tmp_path, key):
+    """Whoever adds a treatment need not think of it: pages say that its dose cannot be taken back."""
+    path = tmp_path / "clinic.yml"
+    path.write_text((CLINICS / "minimal.yml").read_text("utf-8").replace("  iv:\n", f"  {key}: {'{rems_certified: true}' if key == 'nasal_esketamine' else '{}'}\n"), "utf-8")
+    assert words.view(settings.load(path), DOCS)["offers"]["cannot_be_stopped"] is (key != "iv")
 
 
 @pytest.mark.parametrize("path", sorted(CLINICS.glob("*.yml")), ids=lambda path: path.stem)

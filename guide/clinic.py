@@ -445,4 +445,5 @@ class Clinic(_Part):
         poison = known.poison if known.poison and known.poison.serves(self.region or "") else None
         if not poison and self.emergency.poison:
             poison = Line(name="Poison line", phone=self.emergency.poison)
-        return known.model_copy(update={"crisis_lines": lines, "poison": poison})
+        urgent = known.urgent if not known.urgent_regions or self.region in known.urgent_regions else ""
+        return known.model_copy(update={"crisis_lines": lines, "poison": poison, "urgent": urgent})

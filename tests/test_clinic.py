@@ -183,11 +183,12 @@ def test_a_pack_is_added_to_and_never_cut():
 @pytest.mark.parametrize(("region", "phone", "poison"), [("England", "111", "111"), ("Scotland", "111", "111"), ("Wales", "111", "111"),
                                                          ("Northern Ireland", "0808 808 8000", None)])
 def test_each_nation_has_its_own_crisis_line(read, region, phone, poison):
-    """In the United Kingdom the first line to call is that of the nation."""
+    """In the United Kingdom the first line to call is that of the nation, and 111 is given only where it answers."""
     clinic, keys = read((CLINICS / "england-infusions.yml").read_text("utf-8").replace("region: England", f"region: {region}"))
     assert keys == []
     assert clinic.pack.crisis_lines[0].phone == phone
     assert (clinic.pack.poison.phone if clinic.pack.poison else None) == poison
+    assert clinic.pack.urgent == (poison or "")
     assert [line.name for line in clinic.pack.crisis_lines[1:]] == ["Samaritans", "Shout"]
 
 

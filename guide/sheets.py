@@ -119,7 +119,8 @@ def _editions(sheet: Sheet, clinic: Clinic) -> list[tuple[str, str]]:
     """[(name of the PDF, location's slug or empty)]."""
     if not sheet.each_location or len(clinic.locations) == 1:
         return [(sheet.name, "")]
-    return [(f"{sheet.name}-{place.slug}", place.slug) for place in clinic.locations]
+    own = {other.name for other in SHEETS}  # a location may be called Large
+    return [(f"{sheet.name}{'--' if f'{sheet.name}-{place.slug}' in own else '-'}{place.slug}", place.slug) for place in clinic.locations]
 
 
 def _stamp() -> str:

@@ -10,7 +10,7 @@ import page
 import pymupdf
 import pytest
 import zxingcpp
-from conftest import ADDRESS, CLINICS, build
+from conftest import ADDRESS, CLINICS, EPOCH, build
 from PIL import Image
 from pypdf import PdfReader
 
@@ -112,6 +112,14 @@ def test_each_location_gets_its_handout(clinic_site):
     assert len(set(texts.values())) == 3
     lines = ["(503) 555-2368", "(503) 555-2301", "(360) 555-2345"]
     assert [[line for line in lines if line in text] for text in texts.values()] == [[line] for line in lines], "a sheet names one day line"
+
+
+@pytest.mark.parametrize("path", sorted(CLINICS.glob("*.yml")), ids=lambda path: path.stem)
+def test_no_sheet_takes_the_name_of_another(path, monkeypatch):
+    """Whatever the places of a clinic are called, each sheet has a file of its own."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+    names = sheets.names(settings.load(path))
+    assert len(names) == len(set(names))
 
 
 def test_too_much_text_stops_the_build_and_names_it(project):

@@ -30,6 +30,8 @@ LOADS = {"src", "srcset", "poster", "data", "action", "formaction", "background"
 """Attributes that make a browser ask for something by itself."""
 DATA_IN_SCRIPT = {"application/json", "application/ld+json"}
 NOT_FOR_PATIENTS = ("staff/", *(f"{page.removesuffix('.md')}/" for page in sheets.PAGES), "404.html")
+OF_THE_CLINIC = "more/"
+"""The clinic's own pages; what stands there is read by guide/own.py."""
 WORDS_OF_THE_CLINIC = {"from-clinic", "by-clinic"}
 
 
@@ -46,7 +48,7 @@ def problems(site: Path, clinic: Clinic, pages: dict[str, Page] | None = None) -
     typed = [text for _, text in settings.texts(clinic)]
     found = [*_template_text(site, typed), *_sheets(site, clinic), *_styles(site)]
     for name, page in pages.items():
-        for line, what in [*page.faults, *_parts(name, page), *_missing_values(page, typed), *_dead_links(site, name, page, pages, root), *_wrong_numbers(name, page, numbers)]:
+        for line, what in [*page.faults, *_parts(name, page), *_missing_values(name, page, typed), *_dead_links(site, name, page, pages, root), *_wrong_numbers(name, page, numbers)]:
             found.append(f"{name}:{line}: {what}")
     return found
 
@@ -109,7 +111,8 @@ class Page(HTMLParser):
                 self.faults.append((self.getpos()[0], "a script in the page itself"))
             return
         self._heard(data)
-        self.texts.append((self.getpos()[0], data))
+        if not self._in_words_of_the_clinic():
+            self.texts.append((self.getpos()[0], data))
 
     def _heard(self, text: str) -> None:
         for one in reversed(self._open):
@@ -144,10 +147,13 @@ class Page(HTMLParser):
         if not address or scheme in ("tel", "sms", "mailto") and not rest or scheme.lower() in ("javascript", "vbscript", "file", "http"):
             self.faults.append((line, f"a link to “{address}”"))
         elif scheme in ("tel", "sms"):
-            if not any(WORDS_OF_THE_CLINIC & set(one.element.get("class", "").split()) for one in self._open):
+            if not self._in_words_of_the_clinic():
                 self.calls.append((line, address))
         elif not urlsplit(address).scheme and not _outside(address):
             self.links.append((line, address))
+
+    def _in_words_of_the_clinic(self) -> bool:
+        return any(WORDS_OF_THE_CLINIC & set(one.element.get("class", "").split()) for one in self._open)
 
 
 def _outside(address: str) -> bool:
@@ -173,8 +179,8 @@ def _parts(name: str, page: Page) -> Iterator[tuple[int, str]]:
         yield 1, "no word on who checked this page and when"
 
 
-def _missing_values(page: Page, typed: list[str]) -> Iterator[tuple[int, str]]:
-    for line, text in page.texts:
+def _missing_values(name: str, page: Page, typed: list[str]) -> Iterator[tuple[int, str]]:
+    for line, text in page.texts if not name.startswith(OF_THE_CLINIC) else ():
         if (hit := NO_VALUE.search(text)) and not any(hit[0] in own for own in typed):
             yield line, f"“{hit[0]}” where a value should stand: …{' '.join(text.split())[:80]}…"
 
@@ -201,9 +207,7 @@ def _numbers(view: object) -> set[str]:
 
 
 def _wrong_numbers(name: str, page: Page, numbers: set[str]) -> Iterator[tuple[int, str]]:
-    if name.startswith("more/"):
-        return  # the clinic's own page, read by guide/own.py
-    for line, number in page.calls:
+    for line, number in page.calls if not name.startswith(OF_THE_CLINIC) else ():
         if number not in numbers:
             yield line, f"a number that is neither the clinic's nor its country's: {number}"
 

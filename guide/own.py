@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from markdown.extensions.toc import slugify as heading_id
 from guide import wording
 from guide.book import DOCS
 from guide.problems import NOT_UTF8, UNPRINTABLE, Problem, quoted
-from guide.prose import Fault, Prose
+from guide.prose import OURS, Fault, Prose
 from guide.values import HOST, NOT_IN_ADDRESS, slugify
 from guide.words import plain
 
@@ -50,7 +51,7 @@ def read(root: Path, docs: Path = DOCS) -> tuple[list[Text], list[Problem]]:
     files, problems = _files(folder)
     guide = {name: (docs / name).read_text("utf-8") for name in [*(path.name for path in docs.glob("*.md")), "print/index.md"]}
     rooms = {path.name: f"more/{slugify(path.stem)}.md" for path in files["pages"]}
-    known = guide | {f"../pages/{path.name}": _decoded(path)[0] for path in files["pages"]}
+    known = guide | {f"../pages/{path.name}": _decoded(path)[0][:LONGEST["pages"]] for path in files["pages"]}
     for kind, paths in files.items():
         for path in paths:
             faults = list(_misplaced(path, kind, guide, rooms))
@@ -60,7 +61,7 @@ def read(root: Path, docs: Path = DOCS) -> tuple[list[Text], list[Problem]]:
                 page = rooms[path.name] if kind == "pages" else path.name
                 prose = Prose(written, _links(page, known, rooms))
                 title = prose.take_title() if kind == "pages" else ""
-                faults = prose.faults + (_titled(title) if kind == "pages" else [])
+                faults = prose.faults + (_titled(title) if kind == "pages" and prose.read else [])
                 texts.append(Text(_name(path, folder), page, title, _page(title, prose) if kind == "pages" else _note(prose)))
             problems += [Problem(line, column, "", message, hint, _name(path, folder)) for line, column, message, hint in faults]
     return texts, sorted(problems, key=lambda problem: (problem.file, problem))
@@ -85,8 +86,11 @@ def _note(prose: Prose) -> str:
 
 def _page(title: str, prose: Prose) -> str:
     """The whole source of a page; its last line is the review block, made like that of every page."""
-    return (f"---\ntitle: {json.dumps(plain(title))}\ndescription: {json.dumps('A page that the clinic wrote: ' + title)}\n---\n\n"
-            f'# {plain(title)}\n\n<p class="by-clinic"><b>Written by the clinic, not by the guide\'s authors.</b></p>\n\n'
+    anchor = next(iter(prose.anchors.values()), "")
+    # JSON would write 😀 as two halves, which are none in YAML.
+    front = json.dumps({"title": plain(title), "description": f"A page that the clinic wrote: {title}"}, ensure_ascii=False)
+    return (f"---\n{front}\n---\n\n"
+            f'# {plain(title)} {{ #{OURS}{anchor} }}\n\n<p class="by-clinic"><b>Written by the clinic, not by the guide\'s authors.</b></p>\n\n'
             f"{prose.markdown(1)}\n\n{{{{ page_foot([]) }}}}\n")
 
 
@@ -175,11 +179,12 @@ def _links(page: str, known: dict[str, str], rooms: dict[str, str]) -> Callable[
         if re.match(r"[a-z][a-z0-9+.-]*:|[/\\]", path, re.IGNORECASE):
             raise ValueError(f"a link to {quoted(typed)} is not possible", FULL)
         target = _target(path, here, known)
-        if anchor and anchor not in (there := _anchors(known[target], not target.startswith(".."))):
+        ours = target.startswith("..")
+        if anchor and anchor not in (there := _anchors(known[target], ours)):
             near = get_close_matches(anchor, there, 1, 0.4)
-            raise ValueError(f"{target} has no heading {quoted(anchor)}", f"Did you mean #{near[0]}?" if near else "Link to the page without #.")
-        to = _url(rooms.get(target.removeprefix("../pages/"), target) if target.startswith("..") else target)
-        return (("../" * _url(page).count("/") + to) or "./") + (f"#{anchor}" if anchor else "")
+            raise ValueError(f"{posixpath.basename(target) if ours else target} has no heading {quoted(anchor)}", f"Did you mean #{near[0]}?" if near else "Link to the page without #.")
+        to = _url(rooms.get(target.removeprefix("../pages/"), target) if ours else target)
+        return (("../" * _url(page).count("/") + to) or "./") + (f"#{OURS if ours else ''}{anchor}" if anchor else "")
 
     return address
 
@@ -204,9 +209,12 @@ def _target(path: str, here: str, known: dict[str, str]) -> str:
     raise ValueError(f"the guide has no page {quoted(path)}", f"Did you mean {near[0]}?" if near else FULL)
 
 
-def _anchors(text: str, named: bool) -> set[str]:
-    """The headings that one can link to. One made of template text is none; only the guide's own can be `named` by { #id }."""
-    return {name if name and named else heading_id(re.sub(r"[*`]", "", said), "-") for said, name in HEADING.findall(text) if name or "{" not in said}
+@cache
+def _anchors(text: str, ours: bool) -> set[str]:
+    """The headings that one can link to. One of the guide's that is made of template text is none."""
+    if ours:
+        return set(Prose(text, str).anchors.values())
+    return {name or heading_id(re.sub(r"[*`]", "", said), "-") for said, name in HEADING.findall(text) if name or "{" not in said}
 
 
 def _url(page: str) -> str:

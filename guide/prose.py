@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
+from itertools import accumulate
 from xml.etree import ElementTree
 
 import tinyhtml5
 from markdown import Markdown
+from markdown.extensions.toc import slugify, unique
 
 from guide.problems import TEMPLATE_TEXT, quoted
 from guide.words import plain
@@ -16,6 +18,10 @@ from guide.words import plain
 NOT_WORDS = ("html_block", "html", "image_link", "image_reference", "short_image_ref")
 """What Python-Markdown would pass on as HTML or load as a picture; without these it is text as typed."""
 SLOTS = "The guide's own slots work only on its own pages. Write the words themselves."
+OURS = "own-"
+"""Stands before the id of each of the clinic's headings, so that none is taken for a place of the guide."""
+MOST_OPEN = 50
+"""Brackets that may be open at once: Python-Markdown looks for the end of each in all the text that follows."""
 PICTURE = re.compile(r"!\[[^\]\n]*\][(\[]")
 
 Fault = tuple[int, int, str, str]
@@ -23,16 +29,21 @@ Fault = tuple[int, int, str, str]
 
 
 class Prose:
-    """One text. `faults` says what is wrong with it; `link` gives the address of a link, or raises ValueError(what, remedy)."""
+    """One text. `faults` says what is wrong with it; `link` gives the address of a link, or raises ValueError(what, remedy).
+
+    `anchors`: the name of each heading, as a link gives it behind #. `read`: whether there is more to be said of the text than `faults`.
+    """
 
     def __init__(self, text: str, link: Callable[[str], str]):
-        self.text, self.faults = text, list(_refused(text))
+        self.text, self.faults, self.read = text, list(_refused(text)), True
         try:
             self._body = _parsed(text)
             self._look_through(link)
         except RecursionError:
-            self._body = []
-            self.faults.append((1, 1, "is nested too deeply", "Use fewer levels of lists and quotes."))
+            self._body, self.read = [], False
+            self.faults.append((1, 1, "is nested too deeply", "Use fewer levels of lists and quotes, and close each bracket."))
+        taken: set[str] = set()
+        self.anchors = {element: unique(slugify(_words(element), "-"), taken) for element in self._body if re.fullmatch("h[1-6]", element.tag)}
 
     def take_title(self) -> str:
         """The first line, if it is a heading of the first level; it is no longer part of the text then."""
@@ -52,7 +63,7 @@ class Prose:
                 waiting = ""
             if heading:
                 level = min(max(int(heading[1]), above + 1), level + 1)
-                parts.append(f"{'#' * level} {plain(_words(element))}")
+                parts.append(f"{'#' * level} {plain(_words(element))} {{ #{OURS}{self.anchors[element]} }}")
             elif element is not None:
                 waiting += ElementTree.tostring(element, "unicode", method="html").strip().replace("{", "&#123;")
         return "\n\n".join(parts)
@@ -63,6 +74,8 @@ class Prose:
             self.faults.append((*self._place("{"), "template text does not work here", SLOTS))
         for element in [element for top in self._body for element in top.iter("a")]:
             typed = element.get("href") or ""
+            if not _words(element):
+                self.faults.append((*self._place(typed), "a link has no words", "Write them into its square brackets: [getting ready](prepare.md)."))
             try:
                 element.attrib = {"href": link(typed)}
             except ValueError as problem:
@@ -87,12 +100,23 @@ def _refused(text: str) -> list[Fault]:
 
 
 def _parsed(text: str) -> ElementTree.Element:
+    if max(accumulate(text, lambda depth, letter: max(0, depth + (letter == "[") - (letter == "]")), initial=0)) > MOST_OPEN:
+        raise RecursionError
     md = Markdown(extensions=["tables"])
     for part in NOT_WORDS:
         for patterns in (md.preprocessors, md.inlinePatterns):
             if part in patterns:
                 patterns.deregister(part)
-    return tinyhtml5.parse(f"<!doctype html><body>{md.convert(text)}", namespace_html_elements=False).find("body")
+    body = tinyhtml5.parse(f"<!doctype html><body>{md.convert(text)}", namespace_html_elements=False).find("body")
+    for above in list(body.iter()):
+        for element in list(above):
+            if element.tag == "th" and not _words(element):
+                element.tag = "td"  # the corner of a table heads nothing
+            elif re.fullmatch("li|h[1-6]", element.tag) and not _words(element):
+                above.remove(element)
+            elif re.fullmatch("h[1-6]", element.tag) and above is not body:
+                element.tag = "strong"  # in a list or a quote it would be a heading of the page itself
+    return body
 
 
 def _words(element: ElementTree.Element) -> str:

@@ -13,8 +13,12 @@ MOST_PIXELS = 4000
 """Of a PNG's side. A picture that is small as a file can be too large to draw."""
 ACTIVE = re.compile(
     rb"""<\s*([\w-]+:)?(script|foreignobject|iframe|a|image|use|animate\w*|set|handler)\b"""
-    rb"""|[\s/"']on\w+\s*=|javascript:|<!entity|@import|&\#|url\((?!\s*['"]?\#)|href\s*=(?!\s*['"]\#)""", re.IGNORECASE)
+    rb"""|[\s/"']on\w+\s*=|javascript:|<!entity|@import|@[\w-]*keyframes|&\#|url\((?!\s*['"]?\#)|href\s*=(?!\s*['"]\#)""", re.IGNORECASE)
 """What an SVG could do besides being shapes and colours. Looked for before it is parsed, so that no entity grows."""
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
+MEASURES = {"viewBox": re.compile(rf"\s*{NUMBER}(?:[\s,]+{NUMBER}){{3}}\s*", re.IGNORECASE),
+            **dict.fromkeys(("width", "height"), re.compile(rf"\s*{NUMBER}\s*(?:px|pt|pc|in|cm|mm|q|r?em|ex|ch|%)?\s*|auto", re.IGNORECASE))}
+"""How an SVG says its size; what is written in another way ends the making of the sheets."""
 DARK = "#1e2129"
 """The lightest ground of a dark page: --soft in overrides/assets/guide.css."""
 
@@ -66,10 +70,16 @@ def unfit(path: Path) -> tuple[str, str] | None:
 
 
 def _unfit_drawing(data: bytes) -> str:
+    if b"\0" in data:  # UTF-16, which hides everything from ACTIVE
+        return "is not an SVG picture"
     try:
-        return "" if ElementTree.fromstring(data).tag == "{http://www.w3.org/2000/svg}svg" else "is not an SVG picture"
+        drawing = ElementTree.fromstring(data)
     except (ElementTree.ParseError, ValueError):  # ValueError: an encoding that Python does not know
         return "is damaged" if b"<svg" in data[:2000] else "is not an SVG picture"
+    if drawing.tag != "{http://www.w3.org/2000/svg}svg":
+        return "is not an SVG picture"
+    measured = all(form.fullmatch(drawing.get(name, "0 0 1 1" if name == "viewBox" else "auto")) for name, form in MEASURES.items())
+    return "" if measured else "has a size that cannot be read"
 
 
 def _unfit_pixels(path: Path, data: bytes) -> str:
@@ -77,10 +87,13 @@ def _unfit_pixels(path: Path, data: bytes) -> str:
 
     if not data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "is not a PNG picture"
+    Image.MAX_IMAGE_PIXELS = None  # MOST_PIXELS is the narrower bound, and is told in words
     try:
         with Image.open(path, formats=["PNG"]) as picture:
             if max(picture.size) > MOST_PIXELS:
                 return f"is larger than {MOST_PIXELS} pixels"
+            if getattr(picture, "is_animated", False):
+                return "moves"
             picture.load()
     except (OSError, SyntaxError, ValueError):
         return "is damaged"

@@ -1,6 +1,7 @@
 """The clinic's colour and logo: always readable, never run, named for people who do not see them."""
 
 import re
+import zlib
 
 import page as pdf_rules
 import pymupdf
@@ -13,12 +14,29 @@ from hypothesis import strategies as st
 
 from guide import look, settings
 
+def chunk(kind, data):
+    return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
+
+
+def drawn(attributes):
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}><path d="M0 0h9v9z"/></svg>'.encode()
+
+
 PIXEL = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082")
 LOGOS = {
     "a picture": ("logo.png", PIXEL, ""),
     "half a picture": ("logo.png", PIXEL[:44], "is damaged"),
     "a picture that says to be immense": ("logo.png", PIXEL[:16] + b"\0\0\x75\x30" * 2 + PIXEL[24:], "is damaged"),
+    "a picture that is immense": ("logo.png", PIXEL[:8] + chunk(b"IHDR", b"\0\0\x75\x30" * 2 + b"\x08\6\0\0\0") + PIXEL[33:], "is larger than 4000 pixels"),
+    "a picture that moves": ("logo.png", PIXEL[:33] + chunk(b"acTL", b"\0\0\0\2" + bytes(4)) + PIXEL[33:], "moves"),
     "a drawing": ("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>', ""),
+    "a drawing that says its size": ("logo.svg", drawn('width="3.5cm" height=".5e2" viewBox="0,0 9  1e1"'), ""),
+    "a drawing without a size": ("logo.svg", drawn('width="100%" height="auto"'), ""),
+    "a drawing whose size is words": ("logo.svg", drawn('viewBox="a b c d"'), "has a size that cannot be read"),
+    "a drawing whose size is half a size": ("logo.svg", drawn('viewBox="0 0 9"'), "has a size that cannot be read"),
+    "a drawing whose size is a sum": ("logo.svg", drawn('width="calc(1px + 2px)"'), "has a size that cannot be read"),
+    "a drawing that moves": ("logo.svg", drawn('viewBox="0 0 9 9"').replace(b"<path", b"<style>@-webkit-keyframes a {}</style><path"), "carries script, links or other pictures"),
+    "a drawing in other bytes": ("logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'><!--\u733c\u6776--><script/></svg>".encode("utf-16"), "is not an SVG picture"),
     "half a drawing": ("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0', "is damaged"),
     "a drawing that no browser shows as a picture": ("logo.svg", b'<svg><path d="M0 0h9v9z"/></svg>', "is not an SVG picture"),
     "a drawing inside of something": ("logo.svg", b'<g xmlns="http://www.w3.org/2000/svg"><svg/></g>', "is not an SVG picture"),

@@ -393,16 +393,6 @@ class Clinic(_Part):
                         f"Write one of: {', '.join(pack.regions)}. Crisis numbers differ.")
         return value
 
-    @field_validator("emergency")
-    @classmethod
-    def _are_not_the_clinic(cls, value: Emergency, info: ValidationInfo) -> Emergency:
-        own = {info.data.get(key) for key in ("phone", "after_hours_phone")}
-        taken = [(("crisis_lines", n, "phone"), "is the clinic's own number", "Name a line whose people are there for a crisis, day and night.")
-                 for n, line in enumerate(value.crisis_lines) if line.phone and international(line.phone, info.context["country"]) in own]
-        if taken:
-            raise several(taken)
-        return value
-
     @field_validator("languages")
     @classmethod
     def _are_built(cls, value: list[str]) -> list[str]:
@@ -433,6 +423,15 @@ class Clinic(_Part):
         if not any(value.offered()):
             raise wrong("needs at least one treatment", f"Add one of: {', '.join(Treatments.model_fields)}.")
         return value
+
+    @model_validator(mode="after")
+    def _helps_from_outside(self) -> Clinic:
+        own = {self.phone, self.after_hours_phone, *(place.phone for place in self.locations)} - {None}
+        lines = [*((("crisis_lines", n, "phone"), line.phone) for n, line in enumerate(self.emergency.crisis_lines)), (("poison",), self.emergency.poison)]
+        if taken := [(("emergency", *at), "is the clinic's own number", "Name a line whose people are there for a crisis, day and night.")
+                     for at, phone in lines if phone and international(phone, self.country) in own]:
+            raise several(taken)
+        return self
 
     @property
     def pack(self) -> Country:

@@ -57,11 +57,15 @@ def _phone(value: str, info: ValidationInfo) -> str:
                         "Write the number that patients call, or correct the country.")
         raise wrong(f"{quoted(value)} is not a working number in {country_name(country)}",
                     "Check that no digit is missing or wrong, and that the area code is there.")
-    if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.PREMIUM_RATE:
-        raise wrong(f"{quoted(value)} costs the caller extra", "Write a number at the usual price, so that nobody hesitates to call.")
+    _refuse_dear(value, number)
     if not info.context["sample"] and number.country_code == 1 and re.search(r"55501\d\d$", str(number.national_number)):
         raise wrong(f"{quoted(value)} is a made-up number (555-0100 to 555-0199)", "Write the clinic's real number.")
     return international(value, country)
+
+
+def _refuse_dear(value: str, number: phonenumbers.PhoneNumber) -> None:
+    if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.PREMIUM_RATE:
+        raise wrong(f"{quoted(value)} costs the caller extra", "Write a number at the usual price, so that nobody hesitates to call.")
 
 
 def international(value: str, country: str) -> str:
@@ -218,8 +222,9 @@ def helpline(value: str | None, info: ValidationInfo) -> str | None:
     number = _dialled(value, country)
     if number is None or number.extension or not phonenumbers.is_valid_number(number):
         raise wrong(f"{quoted(value)} is not a number that can be called", "Write one number, in digits, and check that none is missing or wrong.")
-    # +49 (0)800 … is dialled without the (0)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if value.startswith("+") else value
+    _refuse_dear(value, number)
+    # +49 (0)800 … and 0049 (0)800 … are dialled without the (0)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if value.startswith(("+", "00")) else value
 
 
 def country_name(code: str) -> str:

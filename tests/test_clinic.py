@@ -157,15 +157,15 @@ def test_a_number_that_does_not_reach_the_clinic_is_refused(read, country):
         assert (typed, keys) == (typed, ["phone"])
 
 
-@pytest.mark.parametrize("typed", ["116 117", "0800 111 0 111", "0800/1110111", "+49 (0)800 1110111", "3114"])
+@pytest.mark.parametrize("typed", ["116 117", "0800 111 0 111", "0800/1110111", "+49 (0)800 1110111", "0049 (0)800 1110111", "3114"])
 def test_a_crisis_line_may_be_short_or_full(read, typed):
     """Short numbers and full ones are taken; one with a country code loses the (0) that must not be dialled."""
     clinic, keys = read(GERMAN.replace("phone: 0800 111 0 111", f"phone: {typed}"))
     assert keys == []
-    assert clinic.emergency.crisis_lines[0].phone == typed.replace("(0)", "")
+    assert clinic.emergency.crisis_lines[0].phone == typed.replace("(0)", "").replace("0049", "+49")
 
 
-@pytest.mark.parametrize("typed", ["1", "0", "12", "call us", "0800 111 0", "0800 1110111/0800 1110222", "0800 111 0 111 ext 2", "030 23125 123", "+49 30 23125999", "0900 1 234567 8 9"])
+@pytest.mark.parametrize("typed", ["1", "0", "12", "call us", "0800 111 0", "0800 1110111/0800 1110222", "0800 111 0 111 ext 2", "030 23125 123", "+49 30 23125999", "0900 1 234567 8 9", "0900 1 234567"])
 def test_a_crisis_line_must_be_able_to_help(read, typed):
     """A number that nobody could reach, or that is the clinic's own, is no crisis line."""
     assert read(GERMAN.replace("phone: 0800 111 0 111", f"phone: {typed}"))[1] == ["emergency.crisis_lines[0].phone"]

@@ -181,6 +181,8 @@ ADDRESSES = {
     "new-zealand": ["3 Kōwhai Terrace", "Auckland 1010"],
     "germany": ["Mühlgraben 12, Hinterhaus", "10117 Berlin"],
     "bare-values": ["12_000 0x1F Street", "Off, NJ 07030"],
+    "longest": [*4 * ["Every line here is as long as it may be, so that whoever lays out a page or a sheet sees the worst that can come. Every."],
+                "Every city here is as long as it may be, so that whoever lays out a page or a s.", "Every region here is as long as it may be, so that whoever .", "BT1 5GS"],
     "hostile-text": ["1. High Street #5", "# Floor [2](x) | left", "St. {{ Louis }}, I_L_ 60601"],
 }
 

@@ -292,7 +292,7 @@ class ClinicCrisisLine(_Part):
 
     name: Text(80) = Field(description="What the line is called", examples=["Telefonseelsorge"])
     phone: Text(30) | None = Field(None, description="Number to call", examples=["0800 111 0 111"])
-    text: Text(40) | None = Field(None, description="How to reach it by text", examples=["HOME to 741741"])
+    text: Text(40) | None = Field(None, description="How to reach it by text: word and number")
     hours: Text(80) = Field(description="When somebody answers", examples=["24 hours, every day"])
     url: Web = Field(description="The line's own page", examples=["https://www.telefonseelsorge.de"])
     checked: Date = Field(description="Day on which you looked that the number is right", examples=["2026-11-22"])

@@ -28,6 +28,7 @@ from guide.words import plain
 LONGEST = {"notes": 2_000, "pages": 10_000}
 LONGEST_TITLE = 80
 LARGEST = 200_000
+LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
 SHORT_VERSION = re.compile(r"^## The short version\b.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{1,6} +(.*?)(?: *\{[^}\n]*#([\w-]+)[^}\n]*\})? *$", re.MULTILINE)
 MAIL = re.compile(rf"mailto:[\w.'+-]+@{HOST.pattern}", re.ASCII | re.IGNORECASE)
@@ -100,7 +101,7 @@ def _files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
     problems = []
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         kind = path.parent.name if path.parent.parent == folder else ""
-        if path.name.startswith(".") or path.is_dir():
+        if path.name.startswith(".") or path.name.lower() in LEFT_BY_WINDOWS or path.is_dir():
             continue
         if kind in files and path.suffix == ".md":
             files[kind].append(path)
@@ -113,8 +114,8 @@ def _files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
 
 
 def _name(path: Path, folder: Path) -> str:
-    """clinic/notes/prepare.md"""
-    return path.relative_to(folder.parent).as_posix()
+    """clinic/notes/prepare.md; a letter that is not UTF-8 is shown as ?"""
+    return path.relative_to(folder.parent).as_posix().encode(errors="replace").decode()
 
 
 def _misplaced(path: Path, kind: str, guide: dict[str, str], rooms: dict[str, str]) -> Iterator[Fault]:

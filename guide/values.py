@@ -177,7 +177,7 @@ def past(value: datetime.date, info: ValidationInfo, hint: str) -> datetime.date
 
 def slugify(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or hashlib.sha256(name.encode()).hexdigest()[:8]
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or hashlib.sha256(name.encode(errors="surrogateescape")).hexdigest()[:8]
 
 
 def _yes_or_no(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """The clinic's own notes and pages: they stand where they belong, they are text only, and mistakes are told with their place."""
 
 import json
+import os
 import posixpath
 import re
 import shutil
@@ -86,6 +87,16 @@ def test_two_pages_cannot_have_one_address(tmp_path):
     for name in ("Our rooms.md", "our-rooms.md"):
         (tmp_path / "clinic" / "pages" / name).write_text("# Rooms", "utf-8")
     assert [problem.message for problem in own.read(tmp_path)[1]] == ["would have the same address as Our rooms.md"]
+
+
+def test_what_no_person_put_there_is_passed_over(tmp_path):
+    """Files that systems leave behind stop nothing, and a name in another encoding can be told and shown."""
+    (tmp_path / "clinic" / "pages").mkdir(parents=True)
+    for name in (b".DS_Store", b"Thumbs.db", b"desktop.ini", b"._rooms.md"):
+        (tmp_path / "clinic" / "pages" / os.fsdecode(name)).write_bytes(b"\0")
+    (tmp_path / "clinic" / "pages" / os.fsdecode(b"\xe9.md")).write_text("# Rooms", "utf-8")
+    texts, problems = own.read(tmp_path)
+    assert problems == [] and [text.file for text in texts] == ["clinic/pages/?.md"] and texts[0].page.isascii()
 
 
 def test_a_title_may_hold_any_letter(tmp_path):

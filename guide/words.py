@@ -160,7 +160,7 @@ def address(place: Location, pack: Country) -> list[str]:
 
 def money(amount: float, currency: str, where: Locale) -> str:
     """425 dollars as “$425”, or as “US$425” where dollars are not the country's own."""
-    told = format_currency(amount, currency, locale=where)
+    told = format_currency(amount, currency, locale=where, currency_digits=False)  # yen would be rounded
     return re.sub(r"[.,]00(?!\d)", "", told).replace("\xa0", " ").replace("\u202f", " ")
 
 

@@ -46,7 +46,7 @@ def problems(site: Path, clinic: Clinic, pages: dict[str, Page] | None = None) -
     root = _root(pages)
     numbers = _numbers(words.view(clinic, book.DOCS))
     typed = [text for _, text in settings.texts(clinic)]
-    found = [*_template_text(site, typed), *_sheets(site, clinic), *_styles(site)]
+    found = [*([] if pages else ["index.html:1: this page is missing"]), *_template_text(site, typed), *_sheets(site, clinic), *_styles(site)]
     for name, page in pages.items():
         for line, what in [*page.faults, *_parts(name, page), *_missing_values(name, page, typed), *_dead_links(site, name, page, pages, root), *_wrong_numbers(name, page, numbers)]:
             found.append(f"{name}:{line}: {what}")

@@ -56,6 +56,12 @@ def test_a_page_that_went_missing_is_found_by_the_links_to_it(site, clinic):
     assert {problem.partition(":")[0] for problem in found} == {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
 
 
+def test_a_site_that_is_not_there_is_not_fit(tmp_path, clinic, monkeypatch):
+    """A folder without pages has no fault on any page, and is no site."""
+    monkeypatch.setenv("NO_SHEETS", "1")
+    assert fitness.problems(tmp_path / "gone", clinic) == ["index.html:1: this page is missing"]
+
+
 def test_a_sheet_that_is_missing_empty_or_too_long_is_found(site, clinic, monkeypatch):
     """A sheet has its pages, neither none nor more; a build that was told to leave the sheets out is not asked for them."""
     (site / "print" / "companion.pdf").unlink()

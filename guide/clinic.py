@@ -188,7 +188,7 @@ class Visit(_Part):
 class GoingHome(_Part):
     escort: Literal["adult", "adult_or_medical_transport"] = Field("adult", description="Who may take a patient home; never nobody")
     escort_stays_hours: Annotated[Whole, Field(ge=0, le=24)] = Field(12, description="How long the adult stays with them")
-    driving: Literal["next_day_after_sleep", "24_hours_and_sleep"] = Field("24_hours_and_sleep", description="The driving rule")
+    driving: Literal["next_day_after_sleep", "24_hours_and_sleep"] = Field("24_hours_and_sleep", description="The driving rule; 24_hours_and_sleep holds in any case if you give ketamine itself (F10.5)")
     no_alcohol_hours: Annotated[Whole, Field(le=72)] = Field(
         24, description="No alcohol for this long; at least 24", json_schema_extra={"minimum": 24})
     no_decisions_hours: Annotated[Whole, Field(le=72)] = Field(
@@ -432,6 +432,12 @@ class Clinic(_Part):
                      for at, phone in lines if phone and international(phone, self.country) in own]:
             raise several(taken)
         return self
+
+    @property
+    def driving(self) -> str:
+        """The driving rule. Only the label of the spray lets a patient drive before 24 hours have passed (F10.5)."""
+        only_spray = {key for key, _ in self.treatments.offered()} == {"nasal_esketamine"}
+        return self.going_home.driving if only_spray else "24_hours_and_sleep"
 
     @property
     def pack(self) -> Country:

@@ -108,6 +108,10 @@ def notices(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED)
                                     "Call it, or look at its own page. Then write the new day."))
     except ValueError:  # not a date; read() tells it
         pass
+    clinic, _ = read(path, renamed)
+    if clinic and clinic.driving != clinic.going_home.driving:
+        told.append(Problem(*document.place_of(("going_home", "driving")), "going_home.driving", "the guide says 24 hours and a night's sleep, because you give ketamine itself",
+                            "Write 24_hours_and_sleep. Only a clinic that gives nothing but the spray has the choice (F10.5)."))
     return told + own.warnings(path.resolve().parent)
 
 

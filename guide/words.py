@@ -182,6 +182,7 @@ def _crisis(pack: Country) -> str:
 
 def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str]:
     home, visit = clinic.going_home, clinic.visit
+    adult = home.escort == "adult"  # the crew of a medical ride does not stay
     by = plain(visit.watched_by[:1].upper() + visit.watched_by[1:])
     night = clinic.after_hours_phone
     closed = (f"When we are closed, call our after-hours line: {link(night, phone(night, clinic.country))}." if night != "none" else
@@ -191,13 +192,13 @@ def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str
         "drive": {
             "24_hours_and_sleep": "Do not drive for at least 24 hours after your dose, and have a full night's sleep first.",
             "next_day_after_sleep": "Do not drive until the next day, after a full night's sleep.",
-        }[home.driving],
+        }[clinic.driving],
         "escort": {
             "adult": "An adult you trust must take you home.",
             "adult_or_medical_transport": f"An adult you trust, or a medical {word['ride']} that we agree on before the day, must take you home.",
         }[home.escort],
-        "stay_with_you": f"They stay with you for at least {hours(home.escort_stays_hours)}." if home.escort_stays_hours else
-                         "Ask them to stay near you that evening.",
+        "stay_with_you": f"{'They stay' if adult else 'An adult stays'} with you for at least {hours(home.escort_stays_hours)}." if home.escort_stays_hours else
+                         f"Ask {'them' if adult else 'an adult'} to stay near you that evening.",
         "alcohol": f"Do not drink alcohol for {home.no_alcohol_hours} hours.",
         "decisions": f"Do not sign papers or make big decisions for {home.no_decisions_hours} hours.",
         "children": f"Do not look after children on your own for {home.no_childcare_alone_hours} hours.",

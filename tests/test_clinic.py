@@ -94,6 +94,15 @@ def test_only_the_safe_choices_are_there(read, key, choices):
         assert read(f"{MINIMAL}going_home: {{{key}: {choice}}}\n")[1] == [f"going_home.{key}"]
 
 
+def test_only_the_spray_lets_a_patient_drive_before_24_hours(read):
+    """A clinic that gives ketamine itself says 24 hours whatever it chose, and is told so; one that gives only the spray has the choice."""
+    text = (CLINICS / "spray-only.yml").read_text("utf-8") + "going_home: {driving: next_day_after_sleep}\n"
+    assert read(text)[0].driving == "next_day_after_sleep"
+    mixed = CLINICS / "australia.yml"
+    assert (of("australia").going_home.driving, of("australia").driving) == ("next_day_after_sleep", "24_hours_and_sleep")
+    assert [problem.key for problem in settings.notices(mixed)] == ["going_home.driving"]
+
+
 def test_every_floor_cites_a_fact_that_is_in_the_register():
     """The number that a message gives for its reason can be looked up."""
     cited = set(re.findall(r"F\d+\.\d+", (ROOT / "guide" / "clinic.py").read_text("utf-8")))

@@ -17,7 +17,7 @@ from guide.clinic import Clinic
 from guide.document import Document, Place, path, value_at
 from guide.problems import Problem, quoted
 from guide.remedies import left_empty, problems_of
-from guide.values import COUNTRIES
+from guide.values import COUNTRIES, abroad
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "clinic.example.yml"
@@ -112,6 +112,9 @@ def notices(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED)
     if clinic and clinic.driving != clinic.going_home.driving:
         told.append(Problem(*document.place_of(("going_home", "driving")), "going_home.driving", "the guide says 24 hours and a night's sleep, because you give ketamine itself",
                             "Write 24_hours_and_sleep. Only a clinic that gives nothing but the spray has the choice (F10.5)."))
+    if clinic and (there := abroad(clinic.timezone, clinic.country)):
+        told.append(Problem(*document.place_of(("timezone",)), "timezone", f"this is the time of {there}, so no page says if you are open now",
+                            "Write the time zone of the clinic's own town."))
     return told + own.warnings(path.resolve().parent)
 
 

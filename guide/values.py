@@ -126,18 +126,19 @@ def _refuse_reserved(value: str, host: str, info: ValidationInfo) -> None:
         raise wrong(f"{quoted(value)} is a made-up address that reaches nobody", "Write the clinic's real one, or delete the line.")
 
 
-def _timezone(value: str, info: ValidationInfo) -> str:
+def _timezone(value: str) -> str:
     zones = zoneinfo.available_timezones() - {"localtime", "Factory", "posixrules"}
     if value not in zones:
         near = get_close_matches(value.replace(" ", "_"), zones, 1, 0.6) if 4 < len(value) < 40 else []  # EDT is not like WET
         raise wrong(f"{quoted(value)} is not a time zone",
                     f"Did you mean {near[0]}?" if near else "Write it as continent and city: America/Los_Angeles.")
-    country = info.context["country"]
-    there = get_global("zone_territories").get(get_global("zone_aliases").get(value, value))
-    if country in packs() and there not in (None, "ZZ", country):  # else “Open now” would be wrong
-        raise wrong(f"{quoted(value)} is the time of {country_name(there)}, but the clinic is in {country_name(country)}",
-                    "Write the time zone of the clinic's own town, or correct the country.")
     return value
+
+
+def abroad(zone: str, country: str) -> str:
+    """The name of the country whose time the zone is; nothing if it is `country`, or nobody's."""
+    there = get_global("zone_territories").get(get_global("zone_aliases").get(zone, zone), "ZZ")
+    return country_name(there) if there not in ("ZZ", country) else ""
 
 
 COUNTRIES = {code: name for code, name in WORLD.territories.items()

@@ -22,6 +22,7 @@ from guide import contact
 from guide.clinic import Clinic, Location, Treatment
 from guide.countries import Country, Line
 from guide.hours import DAYS, Span, Week
+from guide.values import abroad
 
 TREATMENTS = {
     "iv": "IV drip",
@@ -130,7 +131,7 @@ def opening(week: Week | None, where: Locale) -> list[tuple[str, str]]:
 
 def week(place: Location, clinic: Clinic, where: Locale) -> dict[str, Any] | None:
     """What overrides/assets/open.js needs: {"zone", "night", "whole": are all days known, "spans": [[opens, closes, day, time, time], …]}."""
-    if not place.hours:
+    if not place.hours or abroad(clinic.timezone, clinic.country):  # “Open now” would be a guess
         return None
     names = where.days["stand-alone"]["wide"]
     spans = [[n * 1440 + opens, n * 1440 + closes, names[n], clock(opens, where), clock(closes, where)]

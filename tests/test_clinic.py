@@ -9,7 +9,7 @@ import yaml
 from conftest import CLINICS, EPOCH, ROOT
 from pydantic_core import PydanticCustomError
 
-from guide import countries, hours, settings
+from guide import countries, hours, settings, words
 from guide.clinic import Clinic
 from guide.countries import packs
 from guide.values import slugify
@@ -101,6 +101,15 @@ def test_only_the_spray_lets_a_patient_drive_before_24_hours(read):
     mixed = CLINICS / "australia.yml"
     assert (of("australia").going_home.driving, of("australia").driving) == ("next_day_after_sleep", "24_hours_and_sleep")
     assert [problem.key for problem in settings.notices(mixed)] == ["going_home.driving"]
+
+
+def test_a_time_zone_of_another_country_says_nothing_of_open_now(tmp_path):
+    """A British clinic that kept the sample's time zone is told so, and no page guesses whether it is open."""
+    path = tmp_path / "clinic.yml"
+    for zone, told, shown in (("America/Los_Angeles", ["timezone"], False), ("Europe/London", [], True), ("Europe/Belfast", [], True), ("UTC", [], True)):
+        path.write_text((CLINICS / "england-infusions.yml").read_text("utf-8").replace("Europe/London", zone), "utf-8")
+        assert [problem.key for problem in settings.notices(path)] == told
+        assert bool(words.view(settings.load(path), ROOT / "docs" / "en")["locations"][0]["week"]) == shown
 
 
 def test_every_floor_cites_a_fact_that_is_in_the_register():

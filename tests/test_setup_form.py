@@ -84,7 +84,6 @@ PASSES_HERE = {
     "logo-missing": "the same", "logo-with-a-link": "the same", "logo-with-script": "the same",
     "empty-value-that-may-be-left-out": "put right by taking it over: what is empty is left out",
     "tab-after-the-colon": "put right by taking it over",
-    "time-zone-of-another-country": "the browser knows the zones, not whose they are",
 }
 """Files of tests/clinics/bad that the form does not refuse, with the reason."""
 

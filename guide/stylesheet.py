@@ -16,6 +16,8 @@ from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "checked", "target", "visited", "link", "any-link",
               "disabled", "enabled", "indeterminate", "required", "valid", "invalid", "placeholder-shown"}
+LEFT_OUT = re.compile(r"transition|-(?!-|webkit-(text-size|print-color)-adjust)")
+"""Properties of the theme that no reader misses: what fades, and what only old browsers need with a prefix."""
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 GROUPS = {"media", "supports", "layer", "container"}
 
@@ -111,7 +113,7 @@ def _kept(rules: list[Node], used: set[str], again: set[tuple[str, str]]) -> str
         if isinstance(rule, QualifiedRule):
             selectors = [selector for selector in _selectors(rule) if selector in used]
             parts = [part for part in tinycss2.parse_blocks_contents(rule.content, True, True)
-                     if part.type != "declaration" or part.important or any((selector, part.name) not in again for selector in selectors)]
+                     if part.type != "declaration" or not LEFT_OUT.match(part.name) and (part.important or any((selector, part.name) not in again for selector in selectors))]
             if selectors and parts:
                 text.append(f"{','.join(selectors)}{{{';'.join(part.serialize().rstrip(';') for part in parts)}}}")
         elif isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:

@@ -34,7 +34,7 @@ def on_serve(server, config: MkDocsConfig, builder):
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Leave the look of the sheets out of the site, and announce the PDFs so that pages may link to them."""
     for file in list(files):
-        if file.src_uri.startswith("print/") and file.src_uri.endswith((".css", ".ttf", ".txt")):
+        if file.src_uri.startswith("print/") and file.src_uri.endswith((".css", ".ttf", ".txt")) or file.src_uri == "assets/guide.js":
             files.remove(file)
         elif file.src_uri.startswith(("assets/javascripts/", "assets/stylesheets/", "assets/images/")):
             _from_theme(file, files, config)
@@ -89,6 +89,8 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
 def on_env(env, config: MkDocsConfig, files: Files) -> None:
     """Make the sheets; MkDocs writes them with the rest of the site. Templates leave no empty lines behind."""
     env.trim_blocks = env.lstrip_blocks = True
+    text = _script("guide.js")
+    config.extra["script"] = {"text": text, "hash": fitness.policy_hash(text)}
     if os.environ.get("NO_SHEETS"):
         return
     extra, book = config.extra, sheets.Book(_html, _parts, config.site_url or "")
@@ -125,8 +127,13 @@ def on_post_build(config: MkDocsConfig) -> None:
         Path(config.extra["theme_style"]).read_text("utf-8"), sheet.read_text("utf-8") + look.style(config.extra["clinic"].look.color),
         {level: (icons / f"{name}.svg").read_text("utf-8") for level, name in config.theme["icon"]["admonition"].items()},
         [page.root for page in pages.values()]), "utf-8")
-    for script in ("guide.js", "open.js", "search.js"):
-        path = site / "assets" / script
-        path.write_text("".join(f"{line.strip()}\n" for line in path.read_text("utf-8").splitlines() if line.strip() and not line.strip().startswith("//")), "utf-8")
+    for name in ("open.js", "search.js"):
+        (site / "assets" / name).write_text(_script(name), "utf-8")
     if problems := fitness.problems(site, config.extra["clinic"], pages):
         raise Abort("The built site is not fit to publish:\n" + "\n".join(problems))
+
+
+def _script(name: str) -> str:
+    """A script without its notes."""
+    lines = (Path(__file__).parents[1] / "overrides" / "assets" / name).read_text("utf-8").splitlines()
+    return "".join(f"{line.strip()}\n" for line in lines if line.strip() and not line.strip().startswith("//"))

@@ -1,14 +1,20 @@
 """Real builds of copies of the project, for the tests to look at."""
 
+import contextlib
+import functools
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
+import browser
 import pytest
 from filelock import FileLock
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
 PROJECT = ("clinic.example.yml", "docs", "guide", "macros.py", "mkdocs.yml", "overrides")
@@ -36,6 +42,36 @@ def build(folder, sheets=True, runner="mkdocs", **env):
         settings["NO_SHEETS"] = "1"
     run = subprocess.run([sys.executable, "-m", runner, "build", "--strict", "-f", "mkdocs.yml"], cwd=folder, env=settings, capture_output=True, text=True)
     return SimpleNamespace(code=run.returncode, output=run.stdout + run.stderr, site=folder / "site", folder=folder)
+
+
+class _Site(http.server.SimpleHTTPRequestHandler):
+    """Gives the files of a site below the path of ADDRESS, and at the root; writes no log."""
+
+    def log_message(self, *_):
+        pass
+
+    def translate_path(self, path):
+        return super().translate_path(path.removeprefix("/ketamine-guide"))
+
+
+@contextlib.contextmanager
+def served(site):
+    """The address of a local server that gives the files of a built site."""
+    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Site, directory=site))
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{running.server_port}/"
+    finally:
+        running.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A running browser."""
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=browser.path(), args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,19 +1,15 @@
 """The site in a real browser: readable by everyone, private, light, and useful without script."""
 
-import functools
 import gzip
-import http.server
 import io
 import json
 import re
-import threading
 
-import browser
 import pytest
 import reading
 from axe_playwright_python.sync_playwright import Axe
+from conftest import served
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 PAGES = [page.removesuffix("index.md").removesuffix(".md") for page in reading.pages()]
 ADDRESSES = sorted({f"{page.rstrip('/')}/" if page else "" for page in PAGES})
@@ -23,26 +19,8 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag2aaa", 
 @pytest.fixture(scope="module")
 def server(sample):
     """The address of a local server that shows the sample clinic's site."""
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-        def translate_path(self, path):
-            return super().translate_path(path.removeprefix("/ketamine-guide"))
-
-    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=sample.site))
-    threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{running.server_port}/ketamine-guide/"
-    running.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A running browser."""
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=browser.path(), args=["--no-sandbox"])
-        yield started
-        started.close()
+    with served(sample.site) as address:
+        yield f"{address}ketamine-guide/"
 
 
 @pytest.fixture

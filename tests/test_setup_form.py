@@ -1,20 +1,15 @@
 """The page Set up your clinic in a real browser: what it writes is right, what it refuses is wrong, and it keeps to itself."""
 
 import datetime
-import functools
-import http.server
 import json
 import random
 import shutil
-import threading
 from urllib.parse import parse_qs, urlsplit
 
-import browser
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from conftest import CLINICS, EPOCH, ROOT, build, copy
-from playwright.sync_api import sync_playwright
+from conftest import CLINICS, EPOCH, ROOT, build, copy, served
 
 from guide import form, settings
 from guide.blocks import Blocks
@@ -156,23 +151,8 @@ def server(tmp_path_factory):
         part = Blocks({}).fill("setup_form", model=form.embedded(said), **said).split('<script type="module"')[0]
         (made.site / "staff" / name / "index.html").write_text(page[:begin] + part + page[end:], "utf-8")
 
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=made.site))
-    threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{running.server_port}/"
-    running.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A running browser."""
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=browser.path(), args=["--no-sandbox"])
-        yield started
-        started.close()
+    with served(made.site) as address:
+        yield address
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import yaml
 
 from guide.problems import KEY, NOT_UTF8, UNPRINTABLE, Problem, quoted, shown
 
-LARGEST = 100_000
+LARGEST = 64_000
 DEEPEST = 12
 LINE_END = r"\r\n|\r|\n"
 # A note begins with a # and a space; “Suite #200” and “Suite # 200” were meant to be shown.

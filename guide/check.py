@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     path = given.path or settings.chosen()
     clinic, problems = settings.read(path)
     name = os.path.relpath(path).replace(os.sep, "/")
-    notices = settings.notices(path) + _out_of_date() if clinic else []
+    notices = settings.notices(path, clinic) + _out_of_date() if clinic else []
     for level, found in (("error", problems), ("warning", notices)):
         for problem in found:
             print(annotation(name, problem, level) if on_github() else f"{_beside(name, problem)}:{problem.line}:{problem.column}: "

@@ -179,7 +179,7 @@ NOT_CLOSED = ("a quotation mark is opened but never closed", "Close it at the en
 BACKSLASH = ("a backslash \\ inside double quotes has a special meaning", "Use single quotes instead.")
 OTHER_QUOTES = {"'": '"Joe\'s clinic"', '"': "'\"Joe\" Clinic'"}
 IN_QUOTES = "Put the text in quotes."
-INDENT = ("this line is not indented like its neighbours", "Start it under the line above it, with spaces. If it stands right, look at the lines above it.")
+INDENT = ("this line is not indented like its neighbors", "Start it under the line above it, with spaces. If it stands right, look at the lines above it.")
 YAML_WORDS = (
     ("mapping values are not allowed", "a colon followed by a space stands inside the text", 'Put the text in quotes: "Dr. Lee: Clinic".'),
     ("'\\t'", "a tab stands here", "Use spaces, never the Tab key."),

@@ -14,7 +14,7 @@ MOST_PIXELS = 4000
 ACTIVE = re.compile(
     rb"""<\s*([\w-]+:)?(script|foreignobject|iframe|a|image|use|animate\w*|set|handler)\b"""
     rb"""|[\s/"']on\w+\s*=|javascript:|<!entity|@import|@[\w-]*keyframes|&\#|url\((?!\s*['"]?\#)|href\s*=(?!\s*['"]\#)""", re.IGNORECASE)
-"""What an SVG could do besides being shapes and colours. Looked for before it is parsed, so that no entity grows."""
+"""What an SVG could do besides being shapes and colors. Looked for before it is parsed, so that no entity grows."""
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 MEASURES = {"viewBox": re.compile(rf"\s*{NUMBER}(?:[\s,]+{NUMBER}){{3}}\s*", re.IGNORECASE),
             **dict.fromkeys(("width", "height"), re.compile(rf"\s*{NUMBER}\s*(?:px|pt|pc|in|cm|mm|q|r?em|ex|ch|%)?\s*|auto", re.IGNORECASE))}

@@ -92,27 +92,21 @@ def read(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) ->
     return (None, problems) if problems else (clinic, [])
 
 
-def notices(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) -> list[Problem]:
-    """What a clinic has to do soon, and words that it may want to change. Nothing here keeps a guide from being published."""
+def notices(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) -> list[Problem]:
+    """What the `clinic` of that file has to do soon, and words that it may want to change. Nothing here keeps a guide from being published."""
     document = Document(path.read_bytes())
     told = _rename(document, renamed)
-    on = value_at(document.data, ("review", "next"))
-    try:
-        if on and datetime.date.fromisoformat(on) < today():
-            told.append(Problem(*document.place_of(("review", "next")), "review.next", "this day has passed, so every page and sheet says that the check is overdue",
-                                "Have a clinician check the guide, then write the new days of on and next."))
-        for n, line in enumerate(value_at(document.data, ("emergency", "crisis_lines")) or []):
-            if datetime.date.fromisoformat(line["checked"]) + YEAR < today():
-                place = ("emergency", "crisis_lines", n, "checked")
-                told.append(Problem(*document.place_of(place), f"emergency.crisis_lines[{n}].checked", "nobody has looked at this number for more than a year",
-                                    "Call it, or look at its own page. Then write the new day."))
-    except ValueError:  # not a date; read() tells it
-        pass
-    clinic, _ = read(path, renamed)
-    if clinic and clinic.driving != clinic.going_home.driving:
+    if clinic.review and clinic.review.next < today():
+        told.append(Problem(*document.place_of(("review", "next")), "review.next", "this day has passed, so every page and sheet says that the check is overdue",
+                            "Have a clinician check the guide, then write the new days of on and next."))
+    for n, line in enumerate(clinic.emergency.crisis_lines):
+        if line.checked + YEAR < today():
+            told.append(Problem(*document.place_of(("emergency", "crisis_lines", n, "checked")), f"emergency.crisis_lines[{n}].checked",
+                                "nobody has looked at this number for more than a year", "Call it, or look at its own page. Then write the new day."))
+    if clinic.driving != clinic.going_home.driving:
         told.append(Problem(*document.place_of(("going_home", "driving")), "going_home.driving", "the guide says 24 hours and a night's sleep, because you give ketamine itself",
                             "Write 24_hours_and_sleep. Only a clinic that gives nothing but the spray has the choice (F10.5)."))
-    if clinic and (there := abroad(clinic.timezone, clinic.country)):
+    if there := abroad(clinic.timezone, clinic.country):
         told.append(Problem(*document.place_of(("timezone",)), "timezone", f"this is the time of {there}, so no page says if you are open now",
                             "Write the time zone of the clinic's own town."))
     return told + own.warnings(path.resolve().parent)

@@ -98,9 +98,9 @@ def test_only_the_spray_lets_a_patient_drive_before_24_hours(read):
     """A clinic that gives ketamine itself says 24 hours whatever it chose, and is told so; one that gives only the spray has the choice."""
     text = (CLINICS / "spray-only.yml").read_text("utf-8") + "going_home: {driving: next_day_after_sleep}\n"
     assert read(text)[0].driving == "next_day_after_sleep"
-    mixed = CLINICS / "australia.yml"
-    assert (of("australia").going_home.driving, of("australia").driving) == ("next_day_after_sleep", "24_hours_and_sleep")
-    assert [problem.key for problem in settings.notices(mixed)] == ["going_home.driving"]
+    mixed = of("australia")
+    assert (mixed.going_home.driving, mixed.driving) == ("next_day_after_sleep", "24_hours_and_sleep")
+    assert [problem.key for problem in settings.notices(CLINICS / "australia.yml", mixed)] == ["going_home.driving"]
 
 
 def test_a_time_zone_of_another_country_says_nothing_of_open_now(tmp_path):
@@ -108,8 +108,9 @@ def test_a_time_zone_of_another_country_says_nothing_of_open_now(tmp_path):
     path = tmp_path / "clinic.yml"
     for zone, told, shown in (("America/Los_Angeles", ["timezone"], False), ("Europe/London", [], True), ("Europe/Belfast", [], True), ("UTC", [], True)):
         path.write_text((CLINICS / "england-infusions.yml").read_text("utf-8").replace("Europe/London", zone), "utf-8")
-        assert [problem.key for problem in settings.notices(path)] == told
-        assert bool(words.view(settings.load(path), ROOT / "docs" / "en")["locations"][0]["week"]) == shown
+        clinic = settings.load(path)
+        assert [problem.key for problem in settings.notices(path, clinic)] == told
+        assert bool(words.view(clinic, ROOT / "docs" / "en")["locations"][0]["week"]) == shown
 
 
 def test_every_floor_cites_a_fact_that_is_in_the_register():

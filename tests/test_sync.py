@@ -198,7 +198,7 @@ def test_a_renamed_key_works_for_a_year_with_a_notice(written_long_ago, monkeypa
     assert (clinic.visit.stop_signal, clinic.email, clinic.locations[0].parking, clinic.going_home.no_alcohol_hours) == (
         "wave", "office@thornfieldsquare.co.uk", "Behind the house", 48)
     lines = written_long_ago.read_text("utf-8").splitlines()
-    told = settings.notices(written_long_ago, RENAMED)
+    told = settings.notices(written_long_ago, clinic, RENAMED)
     assert {notice.key: notice.message for notice in told} == {"visit.alarm": "is called visit.stop_signal now", "e_mail": "is called email now",
                                                                "locations[0].garage": "is called locations[].parking now", "alcohol": "is called going_home.no_alcohol_hours now"}
     assert all(notice.key.rpartition(".")[2] in lines[notice.line - 1] for notice in told)

@@ -16,7 +16,7 @@ export const writeYaml = (value, pad = "") => {
 }
 
 const IN_QUOTES = "Put the text in quotes."
-const INDENT = ["this line is not indented like its neighbours", "Start it under the line above it, with spaces. If it stands right, look at the lines above it."]
+const INDENT = ["this line is not indented like its neighbors", "Start it under the line above it, with spaces. If it stands right, look at the lines above it."]
 const NO_COLON = ["a key without its colon, or text that runs on without an indent", "Write key: value with a space after the colon."]
 const BRACKET = ["a bracket is opened but not closed", "Close it, or put the text in quotes."]
 // A note begins with a # and a space; “Suite #200” and “Suite # 200” were meant to be shown.

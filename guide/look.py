@@ -83,10 +83,11 @@ def _unfit_drawing(data: bytes) -> str:
 
 
 def _unfit_pixels(path: Path, data: bytes) -> str:
-    from PIL import Image  # only a clinic with a PNG waits for it
+    from PIL import Image, ImageFile  # only a clinic with a PNG waits for it
 
     if not data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "is not a PNG picture"
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once it is there, lets half a picture pass
     Image.MAX_IMAGE_PIXELS = None  # MOST_PIXELS is the narrower bound, and is told in words
     try:
         with Image.open(path, formats=["PNG"]) as picture:

@@ -7,12 +7,14 @@ import page as pdf_rules
 import pymupdf
 import pytest
 import tinycss2
+import weasyprint  # noqa: F401 - it tells Pillow to take half a picture, and the check of a logo must not
 from conftest import CLINICS, ROOT
 from hypothesis import example, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from guide import look, settings
+
 
 def chunk(kind, data):
     return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)

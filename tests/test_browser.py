@@ -183,9 +183,10 @@ def test_everything_can_be_done_by_keyboard(view, server):
     page.keyboard.press("Enter")
     page.wait_for_selector(".guide-results[open]")
     page.keyboard.type("drive")
-    page.wait_for_selector(".guide-results li")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.tagName") == "A"
+    page.locator(".guide-results li a:focus").wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.activeElement.tagName") == "A", "a late answer took the links away from under the focus"
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.className") in ("guide-search", "") or not page.locator(".guide-results[open]").count()
 

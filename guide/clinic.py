@@ -447,8 +447,7 @@ class Clinic(_Part):
         if known is None:
             known = Country(code=self.country, name=country_name(self.country), emergency=self.emergency.number)
         lines = [line for line in known.crisis_lines if line.serves(self.region or "")] + own
-        poison = known.poison if known.poison and known.poison.serves(self.region or "") else None
+        poison, urgent = (line if line and line.serves(self.region or "") else None for line in (known.poison, known.urgent))
         if not poison and self.emergency.poison:
             poison = Line(name="Poison line", phone=self.emergency.poison)
-        urgent = known.urgent if not known.urgent_regions or self.region in known.urgent_regions else ""
         return known.model_copy(update={"crisis_lines": lines, "poison": poison, "urgent": urgent})

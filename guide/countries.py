@@ -44,8 +44,7 @@ class Country(_Strict):
     emergency: str
     crisis_lines: list[Line] = []
     poison: Line | None = None
-    urgent: str = Field("", description="Number for urgent advice that is not an emergency")
-    urgent_regions: list[str] = Field([], description="Parts of the country in which `urgent` answers; empty: all of it")
+    urgent: Line | None = Field(None, description="Where urgent advice is given that is not an emergency")
     reporting: Line | None = Field(None, description="Where side effects are reported")
     regions: list[str] = []
     paper: str = Field("a4", pattern="^(letter|a4)$")

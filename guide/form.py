@@ -88,13 +88,13 @@ def repository(folder: Path) -> dict[str, str] | None:
 def _pack(country: Country) -> dict[str, Any]:
     """What the form knows of a country: how long its phone numbers are, and what the model refuses there, in its words."""
     phones, code = PhoneMetadata.metadata_for_region(country.code), country.code
-    public = [line.phone for line in [*country.crisis_lines, country.poison] if line and line.phone]
+    public = [country.emergency, *(line.phone for line in [country.urgent, *country.crisis_lines, country.poison] if line and line.phone)]
     asked = {"phone": (Clinic, "phone", "12345678901234"), "region": (Clinic, "region", "?"), "postal_code": (Address, "postal_code", "?"),
              "no_region": (Clinic, "region", None), "number": (Emergency, "number", "?"), "poison": (Emergency, "poison", "112")}
     return {
         "emergency": country.emergency, "regions": country.regions, "postal_code": country.postal_code and country.postal_code.pattern,
         "calling": str(phones.country_code), "trunk": phones.national_prefix or "", "digits": phones.general_desc.possible_length,
-        "public": [(phone, _reason(Clinic, "phone", phone, code)) for phone in dict.fromkeys([country.emergency, country.urgent, *public]) if phone],
+        "public": [(phone, _reason(Clinic, "phone", phone, code)) for phone in dict.fromkeys(public)],
         "says": {key: reason for key, (model, name, typed) in asked.items() if (reason := _reason(model, name, typed, code))},
     }
 

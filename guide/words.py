@@ -187,7 +187,7 @@ def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str
     by = plain(visit.watched_by[:1].upper() + visit.watched_by[1:])
     night = clinic.after_hours_phone
     closed = (f"When we are closed, call our after-hours line: {link(night, phone(night, clinic.country))}." if night != "none" else
-              "We have no after-hours line. " + (f"When we are closed, call {link(pack.urgent)} for urgent advice. " if pack.urgent else "")
+              "We have no after-hours line. " + (f"When we are closed, call {link(pack.urgent.phone)} for urgent advice. " if pack.urgent else "")
               + f"In an emergency, call {link(pack.emergency)}.")
     return {
         "drive": {
@@ -206,7 +206,7 @@ def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str
         "food": _food(dict(clinic.treatments.offered())),
         "stay": _stay(dict(clinic.treatments.offered())),
         "after_hours": closed,
-        "no_answer": "If we do not answer soon, do not wait until we open. " + (f"Call {link(pack.urgent)} for urgent advice. " if pack.urgent else "")
+        "no_answer": "If we do not answer soon, do not wait until we open. " + (f"Call {link(pack.urgent.phone)} for urgent advice. " if pack.urgent else "")
         + f"For thoughts of suicide, call {_crisis(pack)}. "
         + f"If it gets worse, or you are not sure, call {link(pack.emergency)}.",
         "watching": {"in_room": f"{by} stays in the room with you the whole time.",
@@ -319,7 +319,7 @@ def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
             "emergency": {"tel": tel(pack.emergency), "phone": pack.emergency},
             "crisis": [_contact(line, clinic.country) for line in pack.crisis_lines],
             "poison": _contact(pack.poison, clinic.country) if pack.poison else None,
-            "urgent": {"tel": tel(pack.urgent), "phone": pack.urgent} if pack.urgent else None,
+            "urgent": _contact(pack.urgent, clinic.country) if pack.urgent else None,
             "reporting": _contact(pack.reporting, clinic.country) if pack.reporting else None,
         },
         "locations": [{

@@ -80,6 +80,7 @@ class Row(Levels):
 
     when: str
     facts: list[str] = []
+    instead: str = ""  # what to do while staff are there, where the column says whom to call
     short: Levels | None = None
 
 

@@ -130,19 +130,19 @@ def _flatten(link: Element) -> None:
 
 
 def _one_table_a_row(table: Element, parent: Element) -> None:
-    """A wide table with row heads as one narrow table for each row: column head beside cell, the row head as caption."""
-    heads = ["".join(cell.itertext()) for cell in table.find("thead/tr")][1:]
+    """A wide table with row heads as one narrow table for each row: level beside cell, the row head as caption."""
     made = []
     for row in table.findall("tbody/tr"):
         kept = ElementTree.Element("div", {"class": "kept"})  # a table alone leaves its caption behind at the foot of a page
         narrow = ElementTree.SubElement(kept, "table", {"class": "narrow"})
         ElementTree.SubElement(narrow, "caption").text = "".join(row[0].itertext())
         body = ElementTree.SubElement(narrow, "tbody")
-        for head, cell in zip(heads, row[1:], strict=True):
+        for cell in row[1:]:
             if cell.find("ul") is not None:
                 line = ElementTree.SubElement(body, "tr", {"class": cell.get("class", "")})
-                ElementTree.SubElement(line, "th", {"scope": "row"}).text = head
-                cell.remove(cell.find("span"))
+                level = cell.find("span")
+                ElementTree.SubElement(line, "th", {"scope": "row"}).text = level.text
+                cell.remove(level)
                 line.append(cell)
         made.append(kept)
     place = list(parent).index(table)

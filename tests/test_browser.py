@@ -277,3 +277,7 @@ def test_the_table_is_cards_on_a_phone(view, server):
     assert narrow.locator(".traffic-light .level").first.is_visible()
     assert not wide.locator(".traffic-light .level").first.is_visible()
     assert wide.locator(".traffic-light thead th").first.is_visible()
+    for page in (narrow, wide):
+        session = page.locator(".traffic-light tr", has=page.get_by_role("rowheader", name="During the session", exact=True))
+        assert session.get_by_text("Tell staff at once").count() == 2
+        assert not any(said.is_visible() for said in session.locator(".level", has_text="Call").all())

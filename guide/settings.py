@@ -22,7 +22,7 @@ from guide.values import COUNTRIES, abroad
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "clinic.example.yml"
 NAME = "clinic.yml"
-MISNAMED = re.compile(r"clinic( ?\(\d+\))?(\.ya?ml|\.txt)*", re.IGNORECASE)
+MISNAMED = re.compile(r"(?!clinic\.example\.yml$)(.*[ ._-])?clinic([ ._(-].*)?\.ya?ml(\.txt)?|clinic(\.txt)?", re.IGNORECASE)
 """What programs and hands make of the name clinic.yml."""
 MOST_TOLD = 200
 YEAR = datetime.timedelta(days=365)

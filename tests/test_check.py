@@ -56,7 +56,7 @@ def test_a_console_that_knows_few_letters_is_no_trouble():
     assert (good.code, good.out, good.err) == (0, ["tests/clinics/good/new-zealand.yml: right, for K\\u014dwhai Terrace Ketamine Clinic."], "")
 
 
-@pytest.mark.parametrize("name", ["clinic.yaml", "Clinic.yml", "clinic.yml.txt", "clinic (1).yml", "clinic.txt", "clinic/clinic.yml"])
+@pytest.mark.parametrize("name", ["clinic.yaml", "Clinic.yml", "clinic.yml.txt", "clinic (1).yml", "clinic copy 2.yml", "clinic - Copy.yml", "Copy of clinic.yml", "my_clinic.yml", "clinic.example copy.yml", "clinic.txt", "clinic/clinic.yml"])
 def test_a_clinics_file_under_another_name_stops_everything(project, name):
     """Nobody wonders why the sample clinic is still there: the name is told, and nothing is built."""
     (project / name).parent.mkdir(exist_ok=True)

@@ -84,7 +84,7 @@ def read(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) ->
             left = _left_from_the_sample(document)
             places = {(problem.line, problem.column) for problem in left}
             problems = left + [problem for problem in problems if (problem.line, problem.column) not in places]
-    if path.name != NAME and MISNAMED.fullmatch(path.name):
+    if path.name != NAME and MISNAMED.fullmatch(path.name) and path.resolve().parent in (ROOT, ROOT / "clinic"):
         problems.append(Problem(1, 1, "", f"the guide does not read {quoted(path.name)}", f"Rename it to {NAME}, beside README.md."))
     elif path.resolve() == ROOT / "clinic" / NAME:
         problems.append(Problem(1, 1, "", "the guide does not read this folder for it", f"Move it out, so that {NAME} is beside README.md."))

@@ -200,7 +200,7 @@ def _rules(clinic: Clinic, pack: Country, word: dict[str, str]) -> dict[str, str
         }[home.escort],
         "stay_with_you": f"{'They stay' if adult else 'An adult stays'} with you for at least {hours(home.escort_stays_hours)}." if home.escort_stays_hours else
                          f"Ask {'them' if adult else 'an adult'} to stay near you that evening.",
-        "alcohol": f"Do not drink alcohol for {home.no_alcohol_hours} hours.",
+        "alcohol": f"Do not drink alcohol for {home.no_alcohol_hours} hours. Do not use cannabis or street drugs.",
         "decisions": f"Do not sign papers or make big decisions for {home.no_decisions_hours} hours.",
         "children": f"Do not look after children on your own for {home.no_childcare_alone_hours} hours.",
         "food": _food(dict(clinic.treatments.offered())),

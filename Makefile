@@ -20,7 +20,7 @@ test: .venv/tests ## Everything that CI runs. Finds a browser, or gets one.
 	$(BIN)/python -m pytest tests --numprocesses auto --dist worksteal $(ARGS)
 
 dates: .venv/done ## Which facts and numbers to call are due to be looked at again.
-	$(BIN)/python -m guide.dates
+	$(BIN)/python -m guide.check.dates
 
 bench: .venv/tests ## What a build costs, as ratios and seconds of CPU.
 	cd tests && ../$(BIN)/python bench.py

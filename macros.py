@@ -1,6 +1,5 @@
 """What a page may ask of the clinic. Registers, does not compute: the work is done in guide/."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -8,25 +7,29 @@ from mkdocs.exceptions import Abort
 
 sys.path.insert(0, str(Path(__file__).parent))  # `mkdocs` as a command does not look in the project's folder
 
-from guide import book, form, look, own, settings, sheets, words  # noqa: E402 - after the path is set
-from guide.blocks import Blocks  # noqa: E402
-from guide.cards import CareCards  # noqa: E402
-from guide.contact import structured  # noqa: E402
+from guide import environment  # noqa: E402 - after the path is set
+from guide.clinic import file, notes, picture  # noqa: E402 - after the path is set
+from guide.pages.address_card import structured  # noqa: E402
+from guide.pages.blocks import Blocks  # noqa: E402
+from guide.pages.care_cards import CareCards  # noqa: E402
+from guide.setup import form  # noqa: E402 - after the path is set
+from guide.sheets import make  # noqa: E402 - after the path is set
+from guide.words import language, say  # noqa: E402 - after the path is set
 
 
 def define_env(env):
     """Load the clinic once, give its details to pages, theme and sheets, and register the macros below."""
-    book.forget()
+    language.forget()
     try:
-        clinic = settings.load()
-    except settings.ClinicProblems as problems:
+        clinic = file.load()
+    except file.ClinicProblems as problems:
         raise Abort(f"The clinic's details need a look:\n{problems}") from None
-    view = words.view(clinic, book.DOCS)
+    view = say.view(clinic, environment.DOCS)
     env.variables.update(view)
     env.conf["site_name"] = f"Your guide to ketamine therapy: {view['clinic']['name']}"
-    env.conf["extra"].update(view=view, clinic=clinic, blocks=Blocks(view, lambda: "../" * env.page.url.count("/")), sample=settings.chosen() == settings.SAMPLE,
-                             overdue=bool(clinic.review and clinic.review.next < settings.today()))
-    env.conf["extra"].update(own=own.read(settings.ROOT)[0], logo=look.logo_on_site(clinic.look.logo),
+    env.conf["extra"].update(view=view, clinic=clinic, blocks=Blocks(view, lambda: "../" * env.page.url.count("/")), sample=file.chosen() == file.SAMPLE,
+                             overdue=bool(clinic.review and clinic.review.next < environment.today()))
+    env.conf["extra"].update(own=notes.read(environment.ROOT)[0], logo=picture.logo_on_site(clinic.look.logo),
                              places=structured(clinic, env.conf["site_url"] or ""))
     env.conf["markdown_extensions"].append(CareCards())
     for macro in (call, contact, emergency_card, urgent_card, traffic_light, hundred, day_timeline, page_foot, prices, team,
@@ -111,22 +114,22 @@ def reporting(blocks):
 
 def glossary(blocks):
     """Every hard word with how it sounds and what it means."""
-    return blocks.fill("glossary", terms=book.glossary())
+    return blocks.fill("glossary", terms=language.glossary())
 
 
 def source_list(blocks):
     """Every source of the guide."""
-    return blocks.fill("source_list", sources=book.sources())
+    return blocks.fill("source_list", sources=language.sources())
 
 
 def scores(blocks):
     """How easy each page is to read."""
-    return blocks.fill("scores", pages=book.scores())
+    return blocks.fill("scores", pages=language.scores())
 
 
 def sheet_list(blocks):
     """Every sheet with its picture, its size and what it is for, to open or print."""
-    return blocks.fill("sheet_list", sheets=[] if os.environ.get("NO_SHEETS") else sheets.offered(settings.load()))
+    return blocks.fill("sheet_list", sheets=make.offered(file.load()) if environment.sheets_wanted() else [])
 
 
 def setup_form(blocks):

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 import pytest
 from conftest import CLINICS, EPOCH, ROOT, build
 
-from guide import check
-from guide.problems import Problem
+from guide.check import report
+from guide.clinic.problems import Problem
 
 BAD = CLINICS.parent / "bad"
 
@@ -94,7 +94,7 @@ def test_an_annotation_cannot_be_broken_by_what_it_tells(tmp_path):
     checked = run(path, cwd=tmp_path, GITHUB_ACTIONS="true")
     assert checked.out == ["::error file=my%2C clinic%3A 100%25.yml,line=2,col=13,title=Clinic details::"
                            "languages[0]: the guide is not written in “100%25, ::error::” [Choose from: en.]"]
-    assert check.annotation("a,b:c%\n", Problem(1, 2, "", "50%\r\n::error::x")) == "::error file=a%2Cb%3Ac%25%0A,line=1,col=2,title=Clinic details::50%25%0D%0A::error::x"
+    assert report.annotation("a,b:c%\n", Problem(1, 2, "", "50%\r\n::error::x")) == "::error file=a%2Cb%3Ac%25%0A,line=1,col=2,title=Clinic details::50%25%0D%0A::error::x"
 
 
 def test_the_page_of_the_run_lists_every_problem(tmp_path):

@@ -9,10 +9,13 @@ import yaml
 from conftest import CLINICS, EPOCH, ROOT
 from pydantic_core import PydanticCustomError
 
-from guide import countries, hours, settings, words
-from guide.clinic import Clinic
-from guide.countries import packs
-from guide.values import slugify
+from guide import environment
+from guide.check import notices
+from guide.clinic import countries, file, hours
+from guide.clinic.countries import packs
+from guide.clinic.kinds import slugify
+from guide.clinic.model import Clinic
+from guide.words import say
 
 MINIMAL = (CLINICS / "minimal.yml").read_text("utf-8")
 GERMAN = (CLINICS / "germany.yml").read_text("utf-8")
@@ -30,7 +33,7 @@ def read(tmp_path):
     def of(text):
         path = tmp_path / "clinic.yml"
         path.write_text(text, "utf-8")
-        clinic, problems = settings.read(path)
+        clinic, problems = file.read(path)
         return clinic, [problem.key for problem in problems]
 
     return of
@@ -38,7 +41,7 @@ def read(tmp_path):
 
 def of(name):
     """The good clinic of that name."""
-    return settings.load(CLINICS / f"{name}.yml")
+    return file.load(CLINICS / f"{name}.yml")
 
 
 def test_bare_values_stay_what_was_typed():
@@ -100,7 +103,7 @@ def test_only_the_spray_lets_a_patient_drive_before_24_hours(read):
     assert read(text)[0].driving == "next_day_after_sleep"
     mixed = of("australia")
     assert (mixed.going_home.driving, mixed.driving) == ("next_day_after_sleep", "24_hours_and_sleep")
-    assert [problem.key for problem in settings.notices(CLINICS / "australia.yml", mixed)] == ["going_home.driving"]
+    assert [problem.key for problem in notices.of(CLINICS / "australia.yml", mixed)] == ["going_home.driving"]
 
 
 def test_a_time_zone_of_another_country_says_nothing_of_open_now(tmp_path):
@@ -108,14 +111,14 @@ def test_a_time_zone_of_another_country_says_nothing_of_open_now(tmp_path):
     path = tmp_path / "clinic.yml"
     for zone, told, shown in (("America/Los_Angeles", ["timezone"], False), ("Europe/London", [], True), ("Europe/Belfast", [], True), ("UTC", [], True)):
         path.write_text((CLINICS / "england-infusions.yml").read_text("utf-8").replace("Europe/London", zone), "utf-8")
-        clinic = settings.load(path)
-        assert [problem.key for problem in settings.notices(path, clinic)] == told
-        assert bool(words.view(clinic, ROOT / "docs" / "en")["locations"][0]["week"]) == shown
+        clinic = file.load(path)
+        assert [problem.key for problem in notices.of(path, clinic)] == told
+        assert bool(say.view(clinic, ROOT / "docs" / "en")["locations"][0]["week"]) == shown
 
 
 def test_every_floor_cites_a_fact_that_is_in_the_register():
     """The number that a message gives for its reason can be looked up."""
-    cited = set(re.findall(r"F\d+\.\d+", (ROOT / "guide" / "clinic.py").read_text("utf-8")))
+    cited = set(re.findall(r"F\d+\.\d+", (ROOT / "guide" / "clinic" / "model.py").read_text("utf-8")))
     assert len(cited) > 8
     assert cited <= set(yaml.safe_load((ROOT / "docs" / "en" / "facts.yml").read_text("utf-8")))
 
@@ -240,15 +243,15 @@ def test_a_mistake_in_a_pack_is_not_taken_for_one_of_the_clinic(tmp_path, monkey
     monkeypatch.setattr(countries, "PACKS", tmp_path / "countries.yml")
     packs.cache_clear()
     try:
-        with pytest.raises(countries.PackProblem, match=rf"^guide/countries.yml: {told}: "):
-            settings.read(CLINICS / "minimal.yml")
+        with pytest.raises(countries.PackProblem, match=rf"^guide/clinic/countries.yml: {told}: "):
+            file.read(CLINICS / "minimal.yml")
     finally:
         packs.cache_clear()
 
 
 def test_a_check_long_past_does_not_stop_the_guide():
     """A review whose next day is over is accepted; the pages say so in a banner."""
-    assert of("overdue-review").review.next < settings.today()
+    assert of("overdue-review").review.next < environment.today()
 
 
 @pytest.mark.parametrize(("on", "following", "right"), [

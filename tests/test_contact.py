@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from guide import contact, settings
+from guide.clinic import file
+from guide.pages import address_card
 
 THREE = "us-three-locations"
 
@@ -80,8 +81,8 @@ def test_the_sample_clinic_is_told_to_no_machine(tmp_path):
 
 def test_hours_over_midnight_and_all_day_are_said_as_schema_org_reads_them():
     """A span after midnight closes before it opens; 24 hours are 00:00 to 23:59; a closed day has no entry."""
-    clinic = settings.load(CLINICS / "night-clinic.yml")
-    rows = contact.structured(clinic, "")[0]["openingHoursSpecification"]
+    clinic = file.load(CLINICS / "night-clinic.yml")
+    rows = address_card.structured(clinic, "")[0]["openingHoursSpecification"]
     assert all(re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", row[key]) for row in rows for key in ("opens", "closes"))
     week = clinic.locations[0].hours
     assert len(rows) == sum(len(spans) for spans in week.values())
@@ -111,8 +112,8 @@ def parts(value):
 
 def test_a_card_says_what_the_clinic_typed():
     """Name, numbers by day and night, address, e-mail and website come back as they are in clinic.yml."""
-    clinic = settings.load(CLINICS / f"{THREE}.yml")
-    told = dict(fields(contact.card(clinic, clinic.locations[0])))
+    clinic = file.load(CLINICS / f"{THREE}.yml")
+    told = dict(fields(address_card.card(clinic, clinic.locations[0])))
     assert parts(told["FN"]) == ["Harbor Light Ketamine Center, Pearl District"]
     assert told["TEL;TYPE=WORK,VOICE,PREF"] == "+15035552301" and told["item1.TEL;TYPE=WORK,VOICE"] == "+15035552399"
     assert parts(told["ADR;TYPE=WORK"]) == ["", "", "1200 NW Lantern Street, Suite 310", "Portland", "OR", "97209", "US"]
@@ -123,6 +124,6 @@ def test_a_card_says_what_the_clinic_typed():
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=80))
 def test_no_name_breaks_a_card(name):
     """Commas, semicolons, backslashes and long words in any script are escaped and folded, and come back whole."""
-    clinic = settings.load(CLINICS / "minimal.yml").model_copy(update={"name": name})
-    told = dict(fields(contact.card(clinic, clinic.locations[0])))
-    assert re.sub(r"\\(.)", r"\1", told["FN"]) == contact._called(clinic, clinic.locations[0])
+    clinic = file.load(CLINICS / "minimal.yml").model_copy(update={"name": name})
+    told = dict(fields(address_card.card(clinic, clinic.locations[0])))
+    assert re.sub(r"\\(.)", r"\1", told["FN"]) == address_card._called(clinic, clinic.locations[0])

@@ -10,7 +10,7 @@ from conftest import CLINICS, ROOT, build
 from pypdf import PdfReader
 from test_check import run
 
-from guide import dates
+from guide.check import dates
 
 NOTES = """\
 # one fact and one country, as facts.yml and countries.yml write them
@@ -57,7 +57,7 @@ FIRST = dates.due(datetime.date(9000, 1, 1))[0]
 @pytest.mark.parametrize(("days", "code", "level"), [(-30, 0, "warning"), (1, 1, "error")])
 def test_the_monthly_run_warns_ahead_and_fails_past_the_day(days, code, level):
     """The entry whose day comes first is told before that day, and is an error past it."""
-    made = subprocess.run([sys.executable, "-m", "guide.dates"], cwd=ROOT, capture_output=True, text=True,
+    made = subprocess.run([sys.executable, "-m", "guide.check.dates"], cwd=ROOT, capture_output=True, text=True,
                           env={"PYTHONPATH": str(ROOT), "PATH": "", "SOURCE_DATE_EPOCH": day(FIRST.last + datetime.timedelta(days=days)), "GITHUB_ACTIONS": "true"})
     assert made.returncode == code, made.stderr
     assert f"::{level} file={FIRST.file},line={FIRST.line},col=1,title=Dates::{FIRST.what} " in made.stdout

@@ -9,7 +9,8 @@ from conftest import build
 from pypdf import PdfReader, PdfWriter
 from test_check import run
 
-from guide import fitness, settings
+from guide.check import site as built_site
+from guide.clinic import file
 
 CASES = yaml.safe_load((Path(__file__).parent / "broken_sites.yml").read_text("utf-8"))
 PAGE = "going-home/index.html"
@@ -24,7 +25,7 @@ def site(sample, tmp_path):
 @pytest.fixture(scope="module")
 def clinic():
     """The sample clinic."""
-    return settings.load(settings.SAMPLE)
+    return file.load(file.SAMPLE)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
@@ -35,7 +36,7 @@ def test_each_fault_on_a_page_is_found_on_its_line(site, clinic, case):
     assert find in text
     put = case["put"] if "find" in case else case["put"] + find
     page.write_text(text.replace(find, put, 1), "utf-8")
-    found = fitness.problems(site, clinic)
+    found = built_site.problems(site, clinic)
     line = text.count("\n", 0, text.index(find)) + 1
     assert [problem for problem in found if case["told"] in problem] == found != []
     assert all(problem.startswith((f"{PAGE}:{line}: ", f"{PAGE}:1: no ")) for problem in found)
@@ -46,20 +47,20 @@ def test_a_style_that_asks_another_server_is_found(site, clinic, css):
     """Style sheets are looked at, too."""
     with open(site / "assets" / "guide.css", "a", encoding="utf-8") as style:
         style.write(css)
-    assert [problem.partition(":")[0] for problem in fitness.problems(site, clinic)] == ["assets/guide.css"]
+    assert [problem.partition(":")[0] for problem in built_site.problems(site, clinic)] == ["assets/guide.css"]
 
 
 def test_a_page_that_went_missing_is_found_by_the_links_to_it(site, clinic):
     """Every page links to urgent help, so each of them is told when it is gone, also the page for addresses that are not there."""
     shutil.rmtree(site / "urgent-help")
-    found = fitness.problems(site, clinic)
+    found = built_site.problems(site, clinic)
     assert {problem.partition(":")[0] for problem in found} == {path.relative_to(site).as_posix() for path in site.rglob("*.html")}
 
 
 def test_a_site_that_is_not_there_is_not_fit(tmp_path, clinic, monkeypatch):
     """A folder without pages has no fault on any page, and is no site."""
     monkeypatch.setenv("NO_SHEETS", "1")
-    assert fitness.problems(tmp_path / "gone", clinic) == ["index.html:1: this page is missing"]
+    assert built_site.problems(tmp_path / "gone", clinic) == ["index.html:1: this page is missing"]
 
 
 def test_a_sheet_that_is_missing_empty_or_too_long_is_found(site, clinic, monkeypatch):
@@ -70,12 +71,12 @@ def test_a_sheet_that_is_missing_empty_or_too_long_is_found(site, clinic, monkey
     for page in [*PdfReader(site / "print" / "handout.pdf").pages, PdfReader(site / "print" / "handout.pdf").pages[0]]:
         longer.add_page(page)
     longer.write(site / "print" / "handout.pdf")
-    assert [problem for problem in fitness.problems(site, clinic) if ".pdf:1: " in problem] == [
+    assert [problem for problem in built_site.problems(site, clinic) if ".pdf:1: " in problem] == [
         "print/handout.pdf:1: this sheet has 3 pages instead of 2",
         "print/companion.pdf:1: this sheet is missing or empty",
         "print/companion-large.pdf:1: this sheet is missing or empty"]
     monkeypatch.setenv("NO_SHEETS", "1")
-    assert [problem for problem in fitness.problems(site, clinic) if ".pdf:1: " in problem] == []
+    assert [problem for problem in built_site.problems(site, clinic) if ".pdf:1: " in problem] == []
 
 
 @pytest.mark.parametrize("name", ["hostile-text", "england-infusions", "us-three-locations"])
@@ -89,9 +90,9 @@ def test_a_site_that_is_right_is_fit(clinic_site, name):
 def test_the_command_line_tells_each_problem(site):
     """In a terminal as a line, in a run of GitHub as an error."""
     (site / PAGE).write_text((site / PAGE).read_text("utf-8").replace("</main>", '<a href="tel:">x</a></main>'), "utf-8")
-    told = run(settings.SAMPLE, "--site", site)
+    told = run(file.SAMPLE, "--site", site)
     assert told.code == 1 and len(told.out) == 1 and told.out[0].startswith(f"{PAGE}:")
-    told = run(settings.SAMPLE, "--site", site, GITHUB_ACTIONS="true")
+    told = run(file.SAMPLE, "--site", site, GITHUB_ACTIONS="true")
     assert [line for line in told.out if line.startswith("::error")][0].startswith(f"::error title=Built site::{PAGE}:")
 
 

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from guide import look, settings
+from guide.clinic import file, picture
 
 
 def chunk(kind, data):
@@ -48,10 +48,10 @@ COLORS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 
 def test_contrast_is_that_of_wcag():
     """Figures of WCAG itself: black on white is 21, #767676 on white is the known least for 4.5, #595959 for 7."""
-    assert look.contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert look.contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
-    assert look.contrast("#595959", "#ffffff") == pytest.approx(7.0, abs=0.01)
-    assert look.contrast("#777777", "#777777") == 1
+    assert picture.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert picture.contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+    assert picture.contrast("#595959", "#ffffff") == pytest.approx(7.0, abs=0.01)
+    assert picture.contrast("#777777", "#777777") == 1
 
 
 @trying(deadline=None)
@@ -61,10 +61,10 @@ def test_contrast_is_that_of_wcag():
 @example("#ffffff")
 def test_every_color_becomes_readable(color):
     """White on the colour, and the colour's edge on a dark page, reach 7:1; one that does already is not changed."""
-    ground, edge = look.ground(color), look.edge(color)
-    assert look.contrast(ground, "#ffffff") >= 7 and look.contrast(edge, look.DARK) >= 7
-    assert ground == color or look.contrast(color, "#ffffff") < 7
-    assert edge == color or look.contrast(color, look.DARK) < 7
+    ground, edge = picture.ground(color), picture.edge(color)
+    assert picture.contrast(ground, "#ffffff") >= 7 and picture.contrast(edge, picture.DARK) >= 7
+    assert ground == color or picture.contrast(color, "#ffffff") < 7
+    assert edge == color or picture.contrast(color, picture.DARK) < 7
     assert re.fullmatch("#[0-9a-f]{6}", ground) and re.fullmatch("#[0-9a-f]{6}", edge)
 
 
@@ -72,24 +72,24 @@ def test_every_color_becomes_readable(color):
 @given(COLORS)
 def test_a_color_is_darkened_no_more_than_it_must(color):
     """Two steps of a hundred lighter would no longer do."""
-    ground = look.ground(color)
+    ground = picture.ground(color)
     lighter = "#" + "".join(f"{min(255, round(int(ground[n:n + 2], 16) * 1.02 + 3)):02x}" for n in (1, 3, 5))
-    assert ground == color or look.contrast(lighter, "#ffffff") < 7
+    assert ground == color or picture.contrast(lighter, "#ffffff") < 7
 
 
 def test_the_dark_ground_is_that_of_the_style_sheet():
     """The ground against which edges are measured is the lightest one of the dark style sheet."""
     css = (ROOT / "overrides" / "assets" / "guide.css").read_text("utf-8")
     dark = css[css.index("prefers-color-scheme: dark"):]
-    assert re.search(r"--soft: (#\w+)", dark)[1] == look.DARK
-    assert look.luminance(re.search(r"--paper: (#\w+)", dark)[1]) < look.luminance(look.DARK)
+    assert re.search(r"--soft: (#\w+)", dark)[1] == picture.DARK
+    assert picture.luminance(re.search(r"--paper: (#\w+)", dark)[1]) < picture.luminance(picture.DARK)
 
 
 def test_the_site_wears_the_color(own_site):
     """The last word of the style sheet on --brand is the clinic's colour, in light and in dark, and no page styles itself."""
     css = (own_site.site / "assets" / "guide.css").read_text("utf-8")
     said = re.findall(r"--brand:\s*(#\w+)", css)
-    assert said[-2:] == [look.ground("#ff8800")] * 2 and look.edge("#ff8800") in css
+    assert said[-2:] == [picture.ground("#ff8800")] * 2 and picture.edge("#ff8800") in css
     assert not [rule for rule in tinycss2.parse_stylesheet(css) if rule.type == "error"]
     assert "style-src 'self';" in (own_site.site / "index.html").read_text("utf-8")
 
@@ -101,13 +101,13 @@ def test_a_logo_that_cannot_be_drawn_is_told(tmp_path, what):
     (tmp_path / "clinic").mkdir()
     (tmp_path / "clinic" / name).write_bytes(data)
     (tmp_path / "clinic.yml").write_text((CLINICS / "minimal.yml").read_text("utf-8") + f"\nlook: {{logo: clinic/{name}}}\n", "utf-8")
-    problems = settings.read(tmp_path / "clinic.yml")[1]
+    problems = file.read(tmp_path / "clinic.yml")[1]
     assert [(problem.key, message in problem.message) for problem in problems] == ([("look.logo", True)] if message else []), problems
 
 
 def test_a_clinic_without_a_color_has_the_guides():
     """Nothing is added to the style sheet."""
-    assert look.style(None) == ""
+    assert picture.style(None) == ""
 
 
 def test_the_logo_is_an_image_with_the_clinics_name(own_site):

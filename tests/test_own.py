@@ -19,8 +19,8 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from guide import own, settings
-from guide.prose import Prose
+from guide.clinic import file, notes
+from guide.clinic.safe_markdown import Prose
 
 OWN = CLINICS.parent / "own"
 WRONG = {
@@ -74,7 +74,7 @@ def test_a_mistake_is_told_with_file_line_and_column(tmp_path, what):
     path.write_bytes(written)
     shutil.copy(CLINICS / "minimal.yml", tmp_path / "clinic.yml")
     began = time.process_time()
-    clinic, problems = settings.read(tmp_path / "clinic.yml")
+    clinic, problems = file.read(tmp_path / "clinic.yml")
     assert time.process_time() - began < 2
     assert clinic is None and len(problems) == 1, problems
     assert (problems[0].file, problems[0].line, problems[0].column) == (f"clinic/{name}", line, column), problems
@@ -86,7 +86,7 @@ def test_two_pages_cannot_have_one_address(tmp_path):
     (tmp_path / "clinic" / "pages").mkdir(parents=True)
     for name in ("Our rooms.md", "our-rooms.md"):
         (tmp_path / "clinic" / "pages" / name).write_text("# Rooms", "utf-8")
-    assert [problem.message for problem in own.read(tmp_path)[1]] == ["would have the same address as Our rooms.md"]
+    assert [problem.message for problem in notes.read(tmp_path)[1]] == ["would have the same address as Our rooms.md"]
 
 
 def test_what_no_person_put_there_is_passed_over(tmp_path):
@@ -95,7 +95,7 @@ def test_what_no_person_put_there_is_passed_over(tmp_path):
     for name in (b".DS_Store", b"Thumbs.db", b"desktop.ini", b"._rooms.md"):
         (tmp_path / "clinic" / "pages" / os.fsdecode(name)).write_bytes(b"\0")
     (tmp_path / "clinic" / "pages" / os.fsdecode(b"\xe9.md")).write_text("# Rooms", "utf-8")
-    texts, problems = own.read(tmp_path)
+    texts, problems = notes.read(tmp_path)
     assert problems == [] and [text.file for text in texts] == ["clinic/pages/?.md"] and texts[0].page.isascii()
 
 
@@ -103,7 +103,7 @@ def test_a_title_may_hold_any_letter(tmp_path):
     """The title stands in the page's front matter as it was typed."""
     (tmp_path / "clinic" / "pages").mkdir(parents=True)
     (tmp_path / "clinic" / "pages" / "rooms.md").write_text("# 😀 \"Rooms\": é & 東京", "utf-8")
-    _, front, _ = own.read(tmp_path)[0][0].markdown.split("---\n", 2)
+    _, front, _ = notes.read(tmp_path)[0][0].markdown.split("---\n", 2)
     assert unescape(yaml.safe_load(front)["title"]) == '😀 "Rooms": é & 東京'
 
 
@@ -112,15 +112,15 @@ def test_a_link_to_another_file_is_not_followed(tmp_path):
     (tmp_path / "secret.txt").write_text("secret", "utf-8")
     (tmp_path / "clinic" / "notes").mkdir(parents=True)
     (tmp_path / "clinic" / "notes" / "prepare.md").symlink_to(tmp_path / "secret.txt")
-    texts, problems = own.read(tmp_path)
+    texts, problems = notes.read(tmp_path)
     assert texts == [] and [problem.message for problem in problems] == ["is only a link to another file"]
 
 
 def test_what_is_right_has_no_problem(tmp_path):
     """Notes and pages with lists, tables, quotes, code and every kind of link are taken as they are."""
-    assert own.read(tmp_path) == ([], [])
+    assert notes.read(tmp_path) == ([], [])
     shutil.copytree(OWN, tmp_path / "clinic")
-    texts, problems = own.read(tmp_path)
+    texts, problems = notes.read(tmp_path)
     assert problems == [] and [text.page for text in texts] == ["index.md", "prepare.md", "more/our-rooms.md", "more/the-team.md"]
 
 
@@ -129,8 +129,8 @@ def test_words_that_hurt_are_a_warning_only(tmp_path):
     note = tmp_path / "clinic" / "notes" / "prepare.md"
     note.parent.mkdir(parents=True)
     note.write_text("A calm room.\nYour journey is safe.\n", "utf-8")
-    assert own.read(tmp_path)[1] == []
-    assert [(found.file, found.line, found.column, found.message) for found in own.warnings(tmp_path)] == [
+    assert notes.read(tmp_path)[1] == []
+    assert [(found.file, found.line, found.column, found.message) for found in notes.warnings(tmp_path)] == [
         ("clinic/notes/prepare.md", 2, 6, "“journey”: not everyone wants a journey"), ("clinic/notes/prepare.md", 2, 14, "“is safe”: a promise")]
 
 

@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from markdown import Markdown
 from pypdf import PdfReader
 
-from guide import contact, own, settings, words
-from guide.blocks import Blocks
-from guide.book import DOCS
-from guide.cards import CareCards
-from guide.problems import UNPRINTABLE
+from guide import escape
+from guide.clinic import file, notes
+from guide.clinic.problems import UNPRINTABLE
+from guide.pages import address_card
+from guide.pages.blocks import Blocks
+from guide.pages.care_cards import CareCards
+from guide.words import say
+from guide.words.language import DOCS
 
 HOSTILE = ["<b>", "</p>", "<script>", "&amp;", "&#60;", "{{ x }}", "{% if x %}", "{#", "![x](y)", "[x](y)", "**", "__", "`", "|", "#", "- ", "1. ", "!!! note", "{: .x}", "{ #id }",
            "\\", "\"", "'", "https://x.example", "a@b.example", "<!--", "-->", "]]>", "$1", "~", "^", "==", "++", "é", "ễ", "ű", "😀", "日本", "שלום", "مرحبا", "…x", ":", "% x", "@", "=", "+"]
@@ -49,7 +52,7 @@ def test_typed_text_is_only_text_wherever_a_page_puts_it(text):
     for place, around in PLACES.items():
         def shown(value, around=around):
             return body(Markdown(extensions=[*EXTENSIONS, CareCards()]).convert(around.replace("{}", value)))
-        one = shown(words.plain(text))
+        one = shown(escape.plain(text))
         assert text in said(one), place
         assert marks(one) == marks(shown("word")), place
 
@@ -68,18 +71,18 @@ def test_what_is_accepted_is_shown_as_typed(tmp_path_factory, typed, name, place
     first = {**typed["locations"][0], "name": place, "parking": parking, "address": {**typed["locations"][0]["address"], "street": street, "city": city}}
     text = yaml.safe_dump({**typed, "name": name, "locations": [first, *typed["locations"][1:]]}, allow_unicode=True, width=1000)
     path.write_text(text, "utf-8")
-    clinic, problems = settings.read(path)
+    clinic, problems = file.read(path)
     if clinic is None:
         assert {problem.key.rpartition(".")[2] for problem in problems} <= {"name", "street", "city", "parking"}
         assert all(text.splitlines()[problem.line - 1].strip(" -").startswith(problem.key.rpartition(".")[2]) for problem in problems)
         return
-    block = body(Markdown(extensions=EXTENSIONS).convert(Blocks(words.view(clinic, DOCS)).fill("contact")))
+    block = body(Markdown(extensions=EXTENSIONS).convert(Blocks(say.view(clinic, DOCS)).fill("contact")))
     for value in (name, place, street, city, parking):
         assert value in said(block)
     assert {part.tag for part in block.iter()} <= {"body", "div", "p", "ul", "li", "a", "b", "br", "span", "table", "tbody", "tr", "th", "td", "script"}
-    machine = json.loads(json.dumps(contact.structured(clinic, "")))[0]
+    machine = json.loads(json.dumps(address_card.structured(clinic, "")))[0]
     assert (machine["name"], machine["address"]["streetAddress"], machine["address"]["addressLocality"]) == (f"{name}, {place}", street, city)
-    card = contact.card(clinic, clinic.locations[0]).decode().replace("\r\n ", "")
+    card = address_card.card(clinic, clinic.locations[0]).decode().replace("\r\n ", "")
     full = next(line for line in card.split("\r\n") if line.startswith("FN:"))
     assert re.sub(r"\\(.)", r"\1", full[3:]) == f"{name}, {place}"
 
@@ -91,9 +94,9 @@ def test_a_note_is_words_lists_tables_and_links_and_nothing_else(tmp_path_factor
     folder = tmp_path_factory.mktemp("note")
     (folder / "clinic" / "notes").mkdir(parents=True)
     (folder / "clinic" / "notes" / "prepare.md").write_bytes(text.encode("utf-8", "surrogatepass"))
-    notes, problems = own.read(folder)
+    written, problems = notes.read(folder)
     assert all(1 <= problem.line <= len(re.split(r"\r\n|\r|\n", text)) and problem.hint for problem in problems)
-    for note in notes if not problems else ():
+    for note in written if not problems else ():
         assert "{{" not in note.markdown and "{%" not in note.markdown
         shown = body(Markdown(extensions=EXTENSIONS).convert(note.markdown))
         assert not {part.tag for part in shown.iter()} & {"script", "style", "img", "iframe", "object", "form", "input", "svg", "link", "meta"}

@@ -7,8 +7,9 @@ import pytest
 import yaml
 from conftest import EPOCH, ROOT
 
-from guide import reference, settings
-from guide.clinic import Clinic
+from guide.clinic import file
+from guide.clinic.model import Clinic
+from guide.setup import reference
 
 KEYWORDS = {"$schema", "$defs", "$ref", "title", "description", "default", "examples", "type", "enum", "const", "format", "pattern", "properties", "required",
             "additionalProperties", "propertyNames", "minProperties", "items", "minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum", "multipleOf",
@@ -17,7 +18,7 @@ KEYWORDS = {"$schema", "$defs", "$ref", "title", "description", "default", "exam
 
 @pytest.mark.parametrize("path", reference.files(), ids=lambda path: path.name)
 def test_a_file_made_from_the_model_is_up_to_date(path):
-    """Whoever changes the model also runs `python -m guide.reference`."""
+    """Whoever changes the model also runs `python -m guide.setup.reference`."""
     assert path.read_text("utf-8") == reference.files()[path]
 
 
@@ -50,7 +51,7 @@ def test_the_table_has_a_row_for_every_key():
 
 def test_the_example_shows_every_key():
     """Each key stands in the example, in use or behind a #."""
-    text = settings.SAMPLE.read_text("utf-8")
+    text = file.SAMPLE.read_text("utf-8")
     for key, _ in fields():
         assert re.search(rf"^[ #-]*{key.rpartition('.')[2]}:", text, re.MULTILINE), key
 
@@ -59,8 +60,8 @@ def test_a_key_behind_a_hash_can_be_added_by_taking_the_hash_away(tmp_path, monk
     """With every # gone from its keys, the example still reads as one file; only what must be a clinic's own is left to fill in."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
     path = tmp_path / "clinic.yml"
-    path.write_text(re.sub(r"^( *)# ( *(- )?[a-z_]+:( |$))", r"\1\2", settings.SAMPLE.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
-    _, problems = settings.read(path)
+    path.write_text(re.sub(r"^( *)# ( *(- )?[a-z_]+:( |$))", r"\1\2", file.SAMPLE.read_text("utf-8"), flags=re.MULTILINE), "utf-8")
+    _, problems = file.read(path)
     assert "is not filled in yet" in {problem.message for problem in problems}
     expected = ("is not filled in yet", "is still the sample clinic's", "made-up", "there is no file", "in the United States the number is 911", "already has", "cannot be called",
                 "not a number that can be called")
@@ -101,7 +102,7 @@ def test_the_schema_knows_floors_and_needed_keys():
 
 def test_the_example_is_plain_yaml():
     """Any reader of YAML takes the example, and its first line names the schema for editors."""
-    text = settings.SAMPLE.read_text("utf-8")
+    text = file.SAMPLE.read_text("utf-8")
     assert yaml.safe_load(text)["name"] == "Orchard Row Ketamine Clinic"
     schema = re.match(r"# yaml-language-server: \$schema=(.*)\n", text)[1]
     assert ROOT / schema == reference.SCHEMA and reference.SCHEMA.exists()

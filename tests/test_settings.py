@@ -8,7 +8,8 @@ import time
 import pytest
 from conftest import CLINICS, EPOCH
 
-from guide import settings
+from guide import environment
+from guide.clinic import file
 
 GOOD = sorted(CLINICS.glob("*.yml"))
 BAD = sorted((CLINICS.parent / "bad").glob("*.yml"))
@@ -31,7 +32,7 @@ def lines(problems):
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_a_good_file_is_accepted(path):
     """A real clinic's file, however odd its values look to YAML, has no problem."""
-    clinic, problems = settings.read(path)
+    clinic, problems = file.read(path)
     assert lines(problems) == []
     assert clinic.name
 
@@ -39,7 +40,7 @@ def test_a_good_file_is_accepted(path):
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)
 def test_a_fault_is_told_with_its_place_and_remedy(path):
     """Every fault of a bad file is told at its line and column, in the words that stand beside it in a file of the same name."""
-    clinic, problems = settings.read(path)
+    clinic, problems = file.read(path)
     assert clinic is None
     assert lines(problems) == path.with_suffix(".txt").read_text("utf-8").splitlines()
 
@@ -67,7 +68,7 @@ def test_no_noise_can_break_the_reading(tmp_path, seed):
         raw = damaged(dice, dice.choice(GOOD).read_bytes()[:4000])
         path.write_bytes(raw)
         began = time.process_time()
-        clinic, problems = settings.read(path)
+        clinic, problems = file.read(path)
         assert time.process_time() - began < 2
         assert (clinic is None) == bool(problems)
         for problem in problems:
@@ -103,55 +104,55 @@ def damaged(dice, raw):
 
 def test_the_sample_is_read_as_the_sample():
     """The sample clinic is right as it is, although its numbers and addresses are made up."""
-    clinic, problems = settings.read(settings.SAMPLE)
+    clinic, problems = file.read(file.SAMPLE)
     assert lines(problems) == []
     assert clinic.phone == "+17605550142"
 
 
 def test_the_sample_is_the_sample_behind_a_link_as_well(tmp_path):
     """A folder that is reached through a link holds the same sample."""
-    (tmp_path / "project").symlink_to(settings.ROOT)
-    assert settings.read(tmp_path / "project" / settings.SAMPLE.name)[1] == []
+    (tmp_path / "project").symlink_to(environment.ROOT)
+    assert file.read(tmp_path / "project" / file.SAMPLE.name)[1] == []
 
 
 def test_a_copy_of_the_sample_is_not_the_sample(tmp_path):
     """The sample under the name clinic.yml is refused at each value that would reach nobody."""
-    (tmp_path / "clinic.yml").write_bytes(settings.SAMPLE.read_bytes())
-    told = lines(settings.read(tmp_path / "clinic.yml")[1])
+    (tmp_path / "clinic.yml").write_bytes(file.SAMPLE.read_bytes())
+    told = lines(file.read(tmp_path / "clinic.yml")[1])
     assert {line.split(": ")[1] for line in told} == {"name", "phone", "after_hours_phone", "email", "website", "locations[0].address.street"}
 
 
 def test_a_clinics_own_file_comes_before_the_sample(tmp_path):
     """clinic.yml is taken as soon as there is anything of that name, even if it cannot be opened."""
-    assert settings.chosen(tmp_path) == settings.SAMPLE
+    assert file.chosen(tmp_path) == file.SAMPLE
     own = tmp_path / "clinic.yml"
     own.symlink_to(tmp_path / "gone")
-    assert settings.chosen(tmp_path) == own
-    assert lines(settings.read(own)[1]) == ["1:1: this file cannot be opened (No such file or directory) [Create it from clinic.example.yml.]"]
+    assert file.chosen(tmp_path) == own
+    assert lines(file.read(own)[1]) == ["1:1: this file cannot be opened (No such file or directory) [Create it from clinic.example.yml.]"]
     own.unlink()
     own.mkdir()
-    assert lines(settings.read(own)[1]) == ["1:1: this file cannot be opened (Is a directory) [Create it from clinic.example.yml.]"]
+    assert lines(file.read(own)[1]) == ["1:1: this file cannot be opened (Is a directory) [Create it from clinic.example.yml.]"]
 
 
 def test_load_raises_every_problem():
     """The error that stops a build says all that is wrong, one problem a line, with the file's name."""
     path = BAD[0].with_name("many-faults.yml")
-    with pytest.raises(settings.ClinicProblems) as raised:
-        settings.load(path)
+    with pytest.raises(file.ClinicProblems) as raised:
+        file.load(path)
     assert str(raised.value).splitlines() == [f"many-faults.yml:{line}" for line in path.with_suffix(".txt").read_text("utf-8").splitlines()]
 
 
 def test_today_is_the_day_of_the_build():
     """The same SOURCE_DATE_EPOCH gives the same day; without it, it is today."""
-    assert settings.today().isoformat() == "2026-11-22"
+    assert environment.today().isoformat() == "2026-11-22"
     del os.environ["SOURCE_DATE_EPOCH"]
-    before, today, after = datetime.datetime.now(datetime.UTC).date(), settings.today(), datetime.datetime.now(datetime.UTC).date()
+    before, today, after = datetime.datetime.now(datetime.UTC).date(), environment.today(), datetime.datetime.now(datetime.UTC).date()
     assert before <= today <= after
 
 
 def test_texts_lists_every_text_with_its_key():
     """Texts are found in groups and lists alike, under the names that a clinic knows."""
-    found = dict(settings.texts(settings.load(CLINICS / "us-three-locations.yml")))
+    found = dict(file.texts(file.load(CLINICS / "us-three-locations.yml")))
     assert found["name"] == "Harbor Light Ketamine Center"
     assert found["locations[2].address.street[1]"] == "4100 Columbia Bend, Floor 2"
     assert found["cost.items[0].includes"] == "the room and the check-up before it"
@@ -166,4 +167,4 @@ def test_a_quoted_text_may_run_over_lines(tmp_path, old, new):
     text = (CLINICS / "minimal.yml").read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
-    assert settings.read(path)[1] == []
+    assert file.read(path)[1] == []

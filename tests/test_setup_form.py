@@ -11,8 +11,9 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from conftest import CLINICS, EPOCH, ROOT, build, copy, served
 
-from guide import form, settings
-from guide.blocks import Blocks
+from guide.clinic import file
+from guide.pages.blocks import Blocks
+from guide.setup import form
 
 PAGE = "staff/set-up/"
 REMOTE = '[core]\n\tbare = false\n[remote "origin"]\n\turl = {}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n[branch "main"]\n\tremote = origin\n'
@@ -223,10 +224,10 @@ def typed_in(page, values):
 
 
 def clinic_of(text, folder):
-    """(clinic, problems) that settings.read finds in a clinic.yml of that text."""
+    """(clinic, problems) that file.read finds in a clinic.yml of that text."""
     path = folder / "clinic.yml"
     path.write_text(text, "utf-8")
-    return settings.read(path)
+    return file.read(path)
 
 
 def minimal(**more):
@@ -350,7 +351,7 @@ def test_a_good_file_is_taken_over_and_written_back(opened, tmp_path):
         folder = tmp_path / path.stem
         shutil.copytree(CLINICS / "clinic", folder / "clinic")
         clinic, problems = clinic_of(came["yaml"], folder)
-        assert (clinic, problems) == (settings.load(path), []), path.name
+        assert (clinic, problems) == (file.load(path), []), path.name
 
 
 def test_a_file_is_chosen_from_the_computer(opened):
@@ -373,7 +374,7 @@ def test_a_bad_file_is_refused_in_the_words_of_the_check(opened):
     worded = set()
     for path, came in zip(paths, taken, strict=True):
         if came["told"] and not came["unread"]:
-            messages = [problem.message for problem in settings.read(path)[1]]
+            messages = [problem.message for problem in file.read(path)[1]]
             worded |= {told.split(": ", 1)[1].split(". ")[0] for told in came["told"] if not any(message in told for message in messages)}
     assert worded <= WORDED_FOR_A_FORM
 
@@ -466,7 +467,7 @@ last: -5
 
 
 def test_files_as_people_write_them_are_read(opened):
-    """The usual ways to write YAML by hand are read as guide/settings.py reads them."""
+    """The usual ways to write YAML by hand are read as guide/clinic/file.py reads them."""
     page = opened()
     found = page.evaluate("async text => (await import('../../assets/setup-yaml.js')).readYaml(text).found", YAML_OF_PEOPLE)
 
@@ -611,7 +612,7 @@ def test_every_key_of_the_model_is_in_the_form(opened):
             yield from kinds(field.get("fields", []))
 
     fields = form.description()["fields"]
-    assert [field["key"] for field in fields] == list(settings.Clinic.model_fields)
+    assert [field["key"] for field in fields] == list(file.Clinic.model_fields)
     check = (ROOT / "overrides" / "assets" / "setup-check.js").read_text("utf-8")
     known = check[check.index("const KINDS"):check.index("const wrongText")]
     assert {kind for kind in kinds(fields) if kind not in ("", "one_line", "lines", "choice", "hours") and kind not in known} == set()

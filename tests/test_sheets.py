@@ -13,10 +13,12 @@ from conftest import ADDRESS, CLINICS, EPOCH, build
 from PIL import Image
 from pypdf import PdfReader
 
-from guide import __version__, pdf, settings, sheets
+from guide import __version__
+from guide.clinic import file
+from guide.sheets import make, typeset
 
 LETTER, A4 = (612, 792), (595, 842)
-NAMES = [sheet.name for sheet in sheets.SHEETS]
+NAMES = [sheet.name for sheet in make.SHEETS]
 SMALL = (f"SAMPLE CLINIC, DO NOT CALL · Version {__version__} · Not checked yet Sample clinic. Not a real place. Do not call. "
          f"No clinician has checked this yet. No patient has tested it yet. On the web: {ADDRESS.removeprefix('https://')} "
          "Orchard Row Ketamine Clinic Call us: When we are closed: (760) 555-0142 (760) 555-0143")
@@ -64,7 +66,7 @@ def test_paper_follows_the_country(sample, clinic_site, clinic, size):
 
 def test_type_is_large_enough(sample):
     """Text of the sheets is at least 12 point, of the large-print ones 18; only running lines and the notice are smaller."""
-    for name in (sheet.name for sheet in sheets.SHEETS if sheet.page):
+    for name in (sheet.name for sheet in make.SHEETS if sheet.page):
         sizes, least = [], 18 if name.endswith("-large") else 12
         for sheet in PdfReader(sample.site / "print" / f"{name}.pdf").pages:
             def seen(text, current, matrix, font, size):
@@ -117,7 +119,7 @@ def test_each_location_gets_its_handout(clinic_site):
 def test_no_sheet_takes_the_name_of_another(path, monkeypatch):
     """Whatever the places of a clinic are called, each sheet has a file of its own."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    names = sheets.names(settings.load(path))
+    names = make.names(file.load(path))
     assert len(names) == len(set(names))
 
 
@@ -134,13 +136,13 @@ def test_too_much_text_stops_the_build_and_names_it(project):
 @pytest.mark.parametrize(("lines", "told"), [(5, "fills only 1 of its 2 pages, even in 14 point type"), (150, "does not fit on 2 pages in 12 point type"), (60, None), (76, None)])
 def test_a_sheet_gets_the_largest_type_that_fills_its_pages(lines, told):
     """Too much text and too little are told apart, for only the one is mended by shortening; else one step larger would not fit."""
-    sheet, clinic, html = sheets.Sheet("x", "X", "", "print/x.md", 2, 14, 12), settings.load(settings.SAMPLE), "<html lang=en><body>" + "<p>A line.</p>" * lines
+    sheet, clinic, html = make.Sheet("x", "X", "", "print/x.md", 2, 14, 12), file.load(file.SAMPLE), "<html lang=en><body>" + "<p>A line.</p>" * lines
     if told:
-        with pytest.raises(sheets.DoesNotFit, match=told):
-            sheets._fitted(pdf, sheet, "x", html, clinic, None)
+        with pytest.raises(make.DoesNotFit, match=told):
+            make._fitted(typeset, sheet, "x", html, clinic, None)
         return
-    document, size = sheets._fitted(pdf, sheet, "x", html, clinic, None)
-    assert len(document.pages) == 2 and (size == 14 or len(pdf.lay_out(html, size + 0.25).pages) == 3)
+    document, size = make._fitted(typeset, sheet, "x", html, clinic, None)
+    assert len(document.pages) == 2 and (size == 14 or len(typeset.lay_out(html, size + 0.25).pages) == 3)
 
 
 def test_every_key_at_its_longest_fits_or_is_told(project):

@@ -12,7 +12,8 @@ import pytest
 import yaml
 from conftest import CLINICS, ROOT, build, copy
 
-from guide import settings
+from guide.check import notices
+from guide.clinic import file
 
 CLINICS_OWN = ("clinic.yml", "clinic/notes/prepare.md", "clinic/pages/our-rooms.md", "clinic/logo.svg")
 OVERDUE = CLINICS / "overdue-review.yml"
@@ -193,12 +194,12 @@ def written_long_ago(tmp_path):
 def test_a_renamed_key_works_for_a_year_with_a_notice(written_long_ago, monkeypatch):
     """The value is read under its new name, wherever that is, and the notice stands on the old key's line."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795305600")
-    clinic, problems = settings.read(written_long_ago, RENAMED)
+    clinic, problems = file.read(written_long_ago, RENAMED)
     assert problems == []
     assert (clinic.visit.stop_signal, clinic.email, clinic.locations[0].parking, clinic.going_home.no_alcohol_hours) == (
         "wave", "office@thornfieldsquare.co.uk", "Behind the house", 48)
     lines = written_long_ago.read_text("utf-8").splitlines()
-    told = settings.notices(written_long_ago, clinic, RENAMED)
+    told = notices.of(written_long_ago, clinic, RENAMED)
     assert {notice.key: notice.message for notice in told} == {"visit.alarm": "is called visit.stop_signal now", "e_mail": "is called email now",
                                                                "locations[0].garage": "is called locations[].parking now", "alcohol": "is called going_home.no_alcohol_hours now"}
     assert all(notice.key.rpartition(".")[2] in lines[notice.line - 1] for notice in told)
@@ -208,7 +209,7 @@ def test_a_renamed_key_works_for_a_year_with_a_notice(written_long_ago, monkeypa
 def test_after_a_year_a_renamed_key_is_unknown(written_long_ago, monkeypatch):
     """The old name is then a problem like any other key that the guide does not know."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1795305600 + 366 * 86400))
-    clinic, problems = settings.read(written_long_ago, RENAMED)
+    clinic, problems = file.read(written_long_ago, RENAMED)
     assert clinic is None and {problem.key for problem in problems} == {"visit.alarm", "e_mail", "alcohol", "locations[0].garage"}
 
 
@@ -218,4 +219,4 @@ def test_a_key_under_both_names_is_a_problem(written_long_ago, monkeypatch):
     data = json.loads(written_long_ago.read_text("utf-8"))
     data["email"] = "other@thornfieldsquare.co.uk"
     written_long_ago.write_text(json.dumps(data, indent=1), "utf-8")
-    assert [problem.key for problem in settings.read(written_long_ago, RENAMED)[1]] == ["e_mail"]
+    assert [problem.key for problem in file.read(written_long_ago, RENAMED)[1]] == ["e_mail"]

@@ -11,10 +11,12 @@ from jinja2 import Environment
 from markdown import Markdown
 from mkdocs.config import load_config
 
-from guide import hours as opening_hours
-from guide import settings, words
-from guide.cards import CareCards
-from guide.clinic import Treatments
+from guide import escape
+from guide.clinic import file
+from guide.clinic import hours as opening_hours
+from guide.clinic.model import Treatments
+from guide.pages.care_cards import CareCards
+from guide.words import say
 
 DOCS = ROOT / "docs" / "en"
 AS_TYPED = ["1. x", "1) x", "- x", "+ x", "* x", "# x", "#x", "> x", ">>> x", "| x | y |", "---", "===", "***", "```", "~~~ js", "!!! note", '??? "x"',
@@ -44,7 +46,7 @@ def markdown():
 
 def of(name):
     """The good clinic of that name."""
-    return settings.load(CLINICS / f"{name}.yml")
+    return file.load(CLINICS / f"{name}.yml")
 
 
 def text(element):
@@ -73,9 +75,9 @@ PLACES = {
 def test_what_a_clinic_types_comes_out_as_typed(markdown, place):
     """No character of a clinic's text means anything in Markdown, HTML or Jinja, wherever on a page the text stands."""
     around, found, attribute = PLACES[place]
-    hostile = [typed for key, typed in settings.texts(of("hostile-text"))]
+    hostile = [typed for key, typed in file.texts(of("hostile-text"))]
     for typed in [*AS_TYPED, *hostile]:
-        element = markdown(around.format(words.plain(typed))).find(found)
+        element = markdown(around.format(escape.plain(typed))).find(found)
         assert element is not None, typed
         said = element.get(attribute) if attribute else text(element).removeprefix("Urgent: today.").removeprefix("Before").removesuffix("after").strip()
         assert said == typed
@@ -85,7 +87,7 @@ def test_what_a_clinic_types_comes_out_as_typed(markdown, place):
 def test_plain_leaves_no_character_that_jinja_knows():
     """Text that a template is made of is not taken for a part of it, with the signs of mkdocs.yml or with Jinja's own."""
     for typed in AS_TYPED:
-        said = words.plain(typed)
+        said = escape.plain(typed)
         assert Environment(comment_start_string="{##", comment_end_string="##}").from_string(said).render() == said
         assert Environment().from_string(said).render() == said
 
@@ -106,21 +108,21 @@ PHONES = [
 def test_a_phone_is_said_as_its_country_writes_it(name, said, address):
     """However a clinic types its number, patients read the national form, and the link dials the international one."""
     clinic = of(name)
-    assert words.phone(clinic.phone, clinic.country) == said
-    assert words.tel(clinic.phone) == address
+    assert say.phone(clinic.phone, clinic.country) == said
+    assert say.tel(clinic.phone) == address
 
 
 def test_a_phone_of_another_country_is_said_in_full():
     """A number that does not belong to the country is read with its country code."""
-    assert words.phone("+442079460456", "US") == "+44 20 7946 0456"
-    assert words.phone("+14165552368", "US") == "(416) 555-2368"
+    assert say.phone("+442079460456", "US") == "+44 20 7946 0456"
+    assert say.phone("+14165552368", "US") == "(416) 555-2368"
 
 
 def test_public_numbers_are_dialled_as_they_are():
     """Short numbers and numbers of the packs keep their digits; a text goes to the number, without its word."""
-    assert [words.tel(number) for number in ("911", "116 123", "1-800-222-1222", "0508 828 865")] == ["tel:911", "tel:116123", "tel:18002221222", "tel:0508828865"]
-    assert [words.sms(how) for how in ("988", "HOME to 741741", "SHOUT to 85258")] == ["sms:988", "sms:741741", "sms:85258"]
-    assert words.link("116 123") == '<a href="tel:116123">116 123</a>'
+    assert [say.tel(number) for number in ("911", "116 123", "1-800-222-1222", "0508 828 865")] == ["tel:911", "tel:116123", "tel:18002221222", "tel:0508828865"]
+    assert [say.sms(how) for how in ("988", "HOME to 741741", "SHOUT to 85258")] == ["sms:988", "sms:741741", "sms:85258"]
+    assert say.link("116 123") == '<a href="tel:116123">116 123</a>'
 
 
 MINUTES = {0: "0 minutes", 1: "1 minute", 10: "10 minutes", 30: "30 minutes", 45: "45 minutes", 59: "59 minutes", 60: "1 hour", 75: "75 minutes",
@@ -133,19 +135,19 @@ HOURS = {0.5: "30 minutes", 0.75: "45 minutes", 1: "1 hour", 1.25: "75 minutes",
 @pytest.mark.parametrize(("number", "said"), MINUTES.items())
 def test_minutes_are_said_as_people_say_them(number, said):
     """Whole and half hours are said as hours."""
-    assert words.minutes(number) == said
+    assert say.minutes(number) == said
 
 
 @pytest.mark.parametrize(("number", "said"), HOURS.items())
 def test_hours_are_said_as_people_say_them(number, said):
     """Parts of an hour are said as minutes."""
-    assert words.hours(number) == said
+    assert say.hours(number) == said
 
 
 def test_every_length_that_a_clinic_may_give_is_said_in_whole_numbers():
     """No bound of the model lets through a length that would be read as “79.8 minutes”."""
     for quarter in range(2, 25):
-        assert "." not in words.hours(quarter / 4)
+        assert "." not in say.hours(quarter / 4)
 
 
 DATES = {"en_US": "November 2, 2026", "en_CA": "November 2, 2026", "en_GB": "2 November 2026", "en_IE": "2 November 2026", "en_AU": "2 November 2026",
@@ -155,7 +157,7 @@ DATES = {"en_US": "November 2, 2026", "en_CA": "November 2, 2026", "en_GB": "2 N
 @pytest.mark.parametrize(("code", "said"), DATES.items())
 def test_a_date_is_said_with_its_month_in_words(code, said):
     """No reader can take the day for the month."""
-    assert words.date(datetime.date(2026, 11, 2), Locale.parse(code)) == said
+    assert say.date(datetime.date(2026, 11, 2), Locale.parse(code)) == said
 
 
 MONEY = [
@@ -169,7 +171,7 @@ MONEY = [
 @pytest.mark.parametrize(("code", "amount", "currency", "said"), MONEY)
 def test_money_is_said_as_its_country_writes_it(code, amount, currency, said):
     """Whole amounts have no cents, and no invisible space is left."""
-    assert words.money(amount, currency, Locale.parse(code)) == said
+    assert say.money(amount, currency, Locale.parse(code)) == said
 
 
 ADDRESSES = {
@@ -192,7 +194,7 @@ ADDRESSES = {
 def test_an_address_has_the_lines_of_its_country(name, lines):
     """Parts stand in the order of a letter there, and what the clinic left out leaves no gap."""
     clinic = of(name)
-    assert words.address(clinic.locations[0], clinic.pack) == lines
+    assert say.address(clinic.locations[0], clinic.pack) == lines
 
 
 OPENING = [
@@ -219,12 +221,12 @@ OPENING = [
 def test_opening_hours_are_said_day_by_day(country, typed, said):
     """Days that are alike stand together; noon, midnight, closed days and nights are said in words; days left out are not told."""
     week = opening_hours.parse(yaml.load(typed, yaml.BaseLoader))
-    assert words.opening(week, Locale.parse(f"en_{country}")) == said
+    assert say.opening(week, Locale.parse(f"en_{country}")) == said
 
 
 def test_a_clinic_without_hours_shows_none():
     """A location that gives no hours has no empty table."""
-    assert words.opening(None, Locale.parse("en_US")) == []
+    assert say.opening(None, Locale.parse("en_US")) == []
 
 
 COURSES = [
@@ -241,7 +243,7 @@ def test_a_course_is_said_in_whole_sessions(tmp_path, course, said):
     """No reader meets half a session, and nobody is told of a look back that comes after the end."""
     path = tmp_path / "clinic.yml"
     path.write_text((CLINICS / "minimal.yml").read_text("utf-8").replace("  iv:\n", f"  iv: {{course: {course}}}\n"), "utf-8")
-    view = words.view(settings.load(path), DOCS)
+    view = say.view(file.load(path), DOCS)
     assert view["treatments"][0]["course"] == said
 
 
@@ -250,13 +252,13 @@ def test_only_a_drip_is_told_to_be_one_that_can_be_stopped(tmp_path, key):
     """Whoever adds a treatment need not think of it: pages say that its dose cannot be taken back."""
     path = tmp_path / "clinic.yml"
     path.write_text((CLINICS / "minimal.yml").read_text("utf-8").replace("  iv:\n", f"  {key}: {'{rems_certified: true}' if key == 'nasal_esketamine' else '{}'}\n"), "utf-8")
-    assert words.view(settings.load(path), DOCS)["offers"]["cannot_be_stopped"] is (key != "iv")
+    assert say.view(file.load(path), DOCS)["offers"]["cannot_be_stopped"] is (key != "iv")
 
 
 @pytest.mark.parametrize("path", sorted(CLINICS.glob("*.yml")), ids=lambda path: path.stem)
 def test_every_good_clinic_can_be_told(path):
     """All that a page may ask of a clinic can be said, with a number to call in each place that needs one."""
-    view = words.view(settings.load(path), DOCS)
+    view = say.view(file.load(path), DOCS)
     assert view["lines"]["day"]["tel"].startswith("tel:+")
     assert view["lines"]["emergency"]["tel"][4:].isdigit()
     assert all(line["tel"] or line["sms"] for line in view["lines"]["crisis"]) and view["lines"]["crisis"]
@@ -265,14 +267,14 @@ def test_every_good_clinic_can_be_told(path):
 
 def test_an_address_on_the_web_keeps_its_ampersands():
     """“&copy=2” in an address is no sign of copyright."""
-    view = words.view(of("hostile-text"), DOCS)
+    view = say.view(of("hostile-text"), DOCS)
     link = tinyhtml5.parse(f'<a href="{view["clinic"]["website"]}">x</a>', namespace_html_elements=False).find(".//a")
     assert link.get("href") == "https://www.ab-clinic.com/?a=1&copy=2#top"
 
 
 def test_a_clinic_without_a_line_at_night_names_the_public_one():
     """Where nobody answers at night, the rule says so and names the country's line for urgent advice and the emergency number."""
-    said = words.view(of("england-infusions"), DOCS)["rule"]["after_hours"]
+    said = say.view(of("england-infusions"), DOCS)["rule"]["after_hours"]
     assert "We have no after-hours line." in said and 'href="tel:111"' in said and 'href="tel:999"' in said
-    said = words.view(of("minimal"), DOCS)["rule"]["after_hours"]
+    said = say.view(of("minimal"), DOCS)["rule"]["after_hours"]
     assert "We have no after-hours line." in said and 'href="tel:911"' in said

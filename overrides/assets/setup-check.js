@@ -1,5 +1,5 @@
-// What clinic.yml may hold, as far as a browser can know. The model stands in the page, made by guide/form.py; what is
-// said of a mistake is said as in guide/settings.py, guide/clinic.py and guide/hours.py. The check on GitHub has the last word.
+// What clinic.yml may hold, as far as a browser can know. The model stands in the page, made by guide/setup/form.py; what is
+// said of a mistake is said as in guide/clinic/file.py, guide/clinic/model.py and guide/clinic/hours.py. The check on GitHub has the last word.
 import { Week } from "./setup-yaml.js"
 
 export const model = JSON.parse(document.getElementById("setup-model").textContent)
@@ -20,7 +20,7 @@ const shown = text => {
 }
 const quote = text => `“${shown(text)}”`
 export const alike = text => text.replace(/[^\p{L}\p{N}_]/gu, "").toLowerCase()
-// [message, hint] of what the model said when guide/form.py asked it.
+// [message, hint] of what the model said when guide/setup/form.py asked it.
 const reason = ({ message, hint }, typed = "") => [message.replace("{value}", () => shown(typed)), hint]
 
 // The digits that reach a number from inside its country; none for a number of another one.

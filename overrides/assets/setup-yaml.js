@@ -1,4 +1,4 @@
-// clinic.yml as text: what the form writes, and as much of YAML as guide/settings.py takes and people write.
+// clinic.yml as text: what the form writes, and as much of YAML as guide/clinic/file.py takes and people write.
 
 // Opening hours are a map in the file, but a form may hold one day twice: a list of [days, [times]].
 export class Week extends Array {}

@@ -7,7 +7,6 @@ typed, because each character with a meaning in Markdown, HTML or Jinja is writt
 from __future__ import annotations
 
 import datetime
-import html
 import re
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,11 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency
 
-from guide import contact
-from guide.clinic import Clinic, Location, Treatment
-from guide.countries import Country, Line
-from guide.hours import DAYS, Span, Week
-from guide.values import abroad
+from guide.clinic.countries import Country, Line
+from guide.clinic.hours import DAYS, Span, Week
+from guide.clinic.kinds import abroad
+from guide.clinic.model import Clinic, Location, Treatment
+from guide.escape import plain, web
 
 TREATMENTS = {
     "iv": "IV drip",
@@ -34,16 +33,6 @@ TREATMENTS = {
 }
 DOSES = {"iv": "the drip", "im": "the injection", "sc": "the injection", "nasal_esketamine": "the spray"}
 DOSE_ENDS = {"im": "after the injection", "sc": "after the injection", "iv": "after the drip ends", "nasal_esketamine": "after the last spray"}
-
-
-def plain(text: str) -> str:
-    """Text as typed, safe in Markdown, in an HTML attribute, in a table and in a heading."""
-    return re.sub(r"[\\`*_{}\[\]<>()#+\-.!|&\"'~^=:$@]", lambda found: f"&#{ord(found[0])};", text)
-
-
-def web(address: str | None) -> str:
-    """A web address as an HTML attribute takes it; nothing where there is none."""
-    return html.escape(address or "")
 
 
 def locale(clinic: Clinic) -> Locale:
@@ -157,6 +146,11 @@ def address(place: Location, pack: Country) -> list[str]:
         elif text := re.sub(r"\s+", " ", line.format(**given)).strip(" ,"):
             lines.append(text)
     return lines
+
+
+def card_name(clinic: Clinic, place: Location) -> str:
+    """The file of a location's vCard: clinic.vcf, or clinic-SLUG.vcf where there are several locations."""
+    return f"clinic-{place.slug}.vcf" if len(clinic.locations) > 1 else "clinic.vcf"
 
 
 def money(amount: float, currency: str, where: Locale) -> str:
@@ -332,7 +326,7 @@ def view(clinic: Clinic, docs: Path) -> dict[str, Any]:
             "notes": [(label, plain(text)) for label, text in (("Way in", place.entrance), ("Parking", place.parking),
                                                                ("Bus or train", place.transit), ("Access", place.access)) if text],
             "map": web(place.map),
-            "card": contact.card_name(clinic, place),
+            "card": card_name(clinic, place),
         } for place in clinic.locations],
         "rule": _ruled(_rules(clinic, pack, word)),
         "word": word,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -16,7 +15,12 @@ from mkdocs.utils import get_relative_url
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # `mkdocs` as a command does not look in the project's folder
 
-from guide import contact, fitness, look, own, settings, sheets, stylesheet  # noqa: E402 - after the path is set
+from guide import environment  # noqa: E402 - after the path is set
+from guide.check import site as built_site  # noqa: E402 - after the path is set
+from guide.clinic import notes, picture  # noqa: E402 - after the path is set
+from guide.pages import address_card, stylesheet  # noqa: E402 - after the path is set
+from guide.sheets import make  # noqa: E402 - after the path is set
+from guide.words import say  # noqa: E402 - after the path is set
 
 _html: dict[str, str] = {}
 _sizes: dict[str, str] = {}
@@ -33,15 +37,15 @@ def on_serve(server, config: MkDocsConfig, builder):
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Leave the look of the sheets out of the site, and announce the PDFs so that pages may link to them."""
-    for file in list(files):
-        if file.src_uri.startswith("print/") and file.src_uri.endswith((".css", ".ttf", ".txt")) or file.src_uri == "assets/guide.js":
-            files.remove(file)
-        elif file.src_uri.startswith(("assets/javascripts/", "assets/stylesheets/", "assets/images/")):
-            _from_theme(file, files, config)
+    for found in list(files):
+        if found.src_uri.startswith("print/") and found.src_uri.endswith((".css", ".ttf", ".txt")) or found.src_uri == "assets/guide.js":
+            files.remove(found)
+        elif found.src_uri.startswith(("assets/javascripts/", "assets/stylesheets/", "assets/images/")):
+            _from_theme(found, files, config)
     _html.clear()
     _add_the_clinics_own(files, config)
-    if not os.environ.get("NO_SHEETS"):
-        for name in sheets.names(config.extra["clinic"]):
+    if environment.sheets_wanted():
+        for name in make.names(config.extra["clinic"]):
             files.append(File.generated(config, f"print/{name}.pdf", content=b""))
     return files
 
@@ -55,9 +59,9 @@ def _add_the_clinics_own(files: Files, config: MkDocsConfig) -> None:
     if pages:
         config.nav.append({f"More from {extra['view']['clinic']['name']}": [text.page for text in pages]})
     if clinic.look.logo:
-        files.append(File.generated(config, look.logo_on_site(clinic.look.logo), abs_src_path=str(settings.ROOT / clinic.look.logo)))
+        files.append(File.generated(config, picture.logo_on_site(clinic.look.logo), abs_src_path=str(environment.ROOT / clinic.look.logo)))
     for place in clinic.locations:
-        files.append(File.generated(config, contact.card_name(clinic, place), content=contact.card(clinic, place, extra["sample"])))
+        files.append(File.generated(config, say.card_name(clinic, place), content=address_card.card(clinic, place, extra["sample"])))
 
 
 def _from_theme(file: File, files: Files, config: MkDocsConfig) -> None:
@@ -90,15 +94,15 @@ def on_env(env, config: MkDocsConfig, files: Files) -> None:
     """Make the sheets; MkDocs writes them with the rest of the site. Templates leave no empty lines behind."""
     env.trim_blocks = env.lstrip_blocks = True
     text = _script("guide.js")
-    config.extra["script"] = {"text": text, "hash": fitness.policy_hash(text)}
-    if os.environ.get("NO_SHEETS"):
+    config.extra["script"] = {"text": text, "hash": built_site.policy_hash(text)}
+    if not environment.sheets_wanted():
         return
-    extra, book = config.extra, sheets.Book(_html, _parts, config.site_url or "")
+    extra, book = config.extra, make.Book(_html, _parts, config.site_url or "")
     try:
-        for name, pages, pdf in sheets.make(book, extra["clinic"], extra["view"], extra["sample"], extra["overdue"]):
+        for name, pages, pdf in make.make(book, extra["clinic"], extra["view"], extra["sample"], extra["overdue"]):
             files.get_file_from_path(f"print/{name}.pdf").content_bytes = pdf
             _sizes[name] = f", {pages} page{'s' * (pages != 1)}, {round(len(pdf) / 1000)} kB"
-    except (sheets.DoesNotFit, sheets.NoPango) as problem:
+    except (make.DoesNotFit, make.NoPango) as problem:
         raise Abort(str(problem)) from None
 
 
@@ -112,28 +116,28 @@ def on_page_context(context, page: Page, config: MkDocsConfig, nav: Navigation):
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str | None:
     """Put the clinic's note on its page. Search finds a page by the words a patient would type, and no page that is not for patients."""
     page.meta["tags"] = page.meta.get("keywords", [])
-    if page.file.src_uri.startswith("staff/") or page.file.src_uri in sheets.PAGES:
+    if page.file.src_uri.startswith("staff/") or page.file.src_uri in make.PAGES:
         page.meta["search"] = {"exclude": True}
     note = next((text for text in config.extra["own"] if text.page == page.file.src_uri and not text.title), None)
-    return own.with_note(markdown, note.markdown) if note else None
+    return notes.with_note(markdown, note.markdown) if note else None
 
 
 @event_priority(-100)
 def on_post_build(config: MkDocsConfig) -> None:
     """Write the style sheet that these pages need, and scripts without notes; stop a site that is not fit to publish."""
     site, icons = Path(config.site_dir), Path(config.extra["theme_style"]).parents[2] / ".icons"
-    sheet, pages = site / "assets" / "guide.css", fitness.read(site)
+    sheet, pages = site / "assets" / "guide.css", built_site.read(site)
     sheet.write_text(stylesheet.make(
-        Path(config.extra["theme_style"]).read_text("utf-8"), sheet.read_text("utf-8") + look.style(config.extra["clinic"].look.color),
+        Path(config.extra["theme_style"]).read_text("utf-8"), sheet.read_text("utf-8") + picture.style(config.extra["clinic"].look.color),
         {level: (icons / f"{name}.svg").read_text("utf-8") for level, name in config.theme["icon"]["admonition"].items()},
         [page.root for page in pages.values()]), "utf-8")
     for name in ("open.js", "search.js"):
         (site / "assets" / name).write_text(_script(name), "utf-8")
-    if problems := fitness.problems(site, config.extra["clinic"], pages):
+    if problems := built_site.problems(site, config.extra["clinic"], pages):
         raise Abort("The built site is not fit to publish:\n" + "\n".join(problems))
 
 
 def _script(name: str) -> str:
     """A script without its notes."""
-    lines = (Path(__file__).parents[1] / "overrides" / "assets" / name).read_text("utf-8").splitlines()
+    lines = (environment.OVERRIDES / "assets" / name).read_text("utf-8").splitlines()
     return "".join(f"{line.strip()}\n" for line in lines if line.strip() and not line.strip().startswith("//"))

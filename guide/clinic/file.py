@@ -12,14 +12,14 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from guide import own
-from guide.clinic import Clinic
-from guide.document import Document, Place, path, value_at
-from guide.problems import Problem, quoted
-from guide.remedies import left_empty, problems_of
-from guide.values import COUNTRIES, abroad
+from guide.clinic import notes
+from guide.clinic.explain import left_empty, problems_of
+from guide.clinic.kinds import COUNTRIES
+from guide.clinic.model import Clinic
+from guide.clinic.problems import Problem, quoted
+from guide.clinic.yaml_lines import Document, Place, path, value_at
+from guide.environment import ROOT, today
 
-ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "clinic.example.yml"
 NAME = "clinic.yml"
 MISNAMED = re.compile(r"(?!clinic\.example\.yml$)(.*[ ._-])?clinic([ ._(-].*)?\.ya?ml(\.txt)?|clinic(\.txt)?", re.IGNORECASE)
@@ -55,12 +55,6 @@ def load(path: Path | None = None) -> Clinic:
     return clinic
 
 
-def today() -> datetime.date:
-    """The day of this build, so that the same SOURCE_DATE_EPOCH gives the same output."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date() if epoch else datetime.datetime.now(datetime.UTC).date()
-
-
 def read(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) -> tuple[Clinic | None, list[Problem]]:
     """(clinic, no problems) or (None, every problem in order of line, then those of the folder clinic/ beside it).
 
@@ -70,7 +64,7 @@ def read(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) ->
         document = Document(path.read_bytes())
     except OSError as error:
         return None, [Problem(1, 1, "", f"this file cannot be opened ({error.strerror})", "Create it from clinic.example.yml.")]
-    _rename(document, renamed)
+    rename(document, renamed)
     problems, clinic = list(document.problems), None
     if document.readable:
         is_sample = path.resolve() == SAMPLE.resolve()
@@ -88,31 +82,11 @@ def read(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) ->
         problems.append(Problem(1, 1, "", f"the guide does not read {quoted(path.name)}", f"Rename it to {NAME}, beside README.md."))
     elif path.resolve() == ROOT / "clinic" / NAME:
         problems.append(Problem(1, 1, "", "the guide does not read this folder for it", f"Move it out, so that {NAME} is beside README.md."))
-    problems = sorted(set(problems)) + own.read(path.resolve().parent)[1]
+    problems = sorted(set(problems)) + notes.read(path.resolve().parent)[1]
     return (None, problems) if problems else (clinic, [])
 
 
-def notices(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) -> list[Problem]:
-    """What the `clinic` of that file has to do soon, and words that it may want to change. Nothing here keeps a guide from being published."""
-    document = Document(path.read_bytes())
-    told = _rename(document, renamed)
-    if clinic.review and clinic.review.next < today():
-        told.append(Problem(*document.place_of(("review", "next")), "review.next", "this day has passed, so every page and sheet says that the check is overdue",
-                            "Have a clinician check the guide, then write the new days of on and next."))
-    for n, line in enumerate(clinic.emergency.crisis_lines):
-        if line.checked + YEAR < today():
-            told.append(Problem(*document.place_of(("emergency", "crisis_lines", n, "checked")), f"emergency.crisis_lines[{n}].checked",
-                                "nobody has looked at this number for more than a year", "Call it, or look at its own page. Then write the new day."))
-    if clinic.driving != clinic.going_home.driving:
-        told.append(Problem(*document.place_of(("going_home", "driving")), "going_home.driving", "the guide says 24 hours and a night's sleep, because you give ketamine itself",
-                            "Write 24_hours_and_sleep. Only a clinic that gives nothing but the spray has the choice (F10.5)."))
-    if there := abroad(clinic.timezone, clinic.country):
-        told.append(Problem(*document.place_of(("timezone",)), "timezone", f"this is the time of {there}, so no page says if you are open now",
-                            "Write the time zone of the clinic's own town."))
-    return told + own.warnings(path.resolve().parent)
-
-
-def _rename(document: Document, renamed: dict[str, tuple[str, datetime.date]]) -> list[Problem]:
+def rename(document: Document, renamed: dict[str, tuple[str, datetime.date]]) -> list[Problem]:
     """Give keys that had another name until less than a year ago their new one, and tell so. After that they are unknown."""
     told = []
     for place in list(document.keys):

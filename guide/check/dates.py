@@ -1,4 +1,4 @@
-"""`python -m guide.dates`: which facts and numbers to call are due to be looked at again?
+"""`python -m guide.check.dates`: which facts and numbers to call are due to be looked at again?
 
 A day under `until` is the last on which the entry may be shown; `checked` is the day on which somebody last looked.
 Exit 0: nothing is past its day; 1: something is. Nothing here keeps a clinic's guide from being published.
@@ -14,14 +14,16 @@ from pathlib import Path
 
 import yaml
 
-from guide import settings
-from guide.book import DOCS
+from guide.check.report import annotation
+from guide.clinic.countries import PACKS
+from guide.clinic.problems import Problem
+from guide.environment import DOCS, ROOT, on_github, today
 
 KEPT = datetime.timedelta(days=365)
 """How long a check holds: the guide is reviewed every year (.github/MAINTAINING.md)."""
 AHEAD = datetime.timedelta(days=60)
 """How long before its day an entry is told, so that there is time to read the source again."""
-FILES = (DOCS / "facts.yml", Path(__file__).with_name("countries.yml"))
+FILES = (DOCS / "facts.yml", PACKS)
 
 
 @dataclass(frozen=True, order=True)
@@ -48,7 +50,7 @@ def past(today: datetime.date, files: tuple[Path, ...] = FILES) -> list[Due]:
 
 
 def _entries(file: Path) -> Iterator[Due]:
-    name = file.resolve().relative_to(settings.ROOT).as_posix() if file.resolve().is_relative_to(settings.ROOT) else file.name
+    name = file.resolve().relative_to(ROOT).as_posix() if file.resolve().is_relative_to(ROOT) else file.name
     waiting = [("", yaml.compose(file.read_text("utf-8"), yaml.SafeLoader))]
     while waiting:
         above, node = waiting.pop()
@@ -66,16 +68,14 @@ def _entries(file: Path) -> Iterator[Due]:
 
 
 def main() -> int:
-    today, found = settings.today(), due(settings.today())
-    from guide.check import annotation, on_github  # it asks this module what to tell a clinic
-    from guide.problems import Problem
-
+    day = today()
+    found = due(day)
     for entry in found:
-        level = "error" if entry.last < today else "warning"
-        told = Problem(entry.line, 1, "", entry.told(today))
+        level = "error" if entry.last < day else "warning"
+        told = Problem(entry.line, 1, "", entry.told(day))
         print(annotation(entry.file, told, level, "Dates") if on_github() else f"{entry.file}:{entry.line}: {level}: {told.told}")
-    print(f"{len(found)} to look at, {len(past(today))} past their day.")
-    return int(bool(past(today)))
+    print(f"{len(found)} to look at, {len(past(day))} past their day.")
+    return int(bool(past(day)))
 
 
 if __name__ == "__main__":

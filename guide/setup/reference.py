@@ -1,6 +1,6 @@
-"""`python -m guide.reference`: write what is made from the model: comments of clinic.example.yml, schema, table of keys.
+"""`python -m guide.setup.reference`: write what is made from the model: comments of clinic.example.yml, schema, table of keys.
 
-The sample clinic's values stay as they stand in clinic.example.yml; everything said about a key comes from guide/clinic.py.
+The sample clinic's values stay as they stand in clinic.example.yml; everything said about a key comes from guide/clinic/model.py.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from guide import settings
-from guide.clinic import Clinic
+from guide import environment
+from guide.clinic import file
+from guide.clinic.model import Clinic
 
-SCHEMA = Path(__file__).with_name("clinic.schema.json")
-TABLE = settings.ROOT / "docs" / "en" / "staff" / "keys.md"
+SCHEMA = environment.ROOT / "guide" / "clinic.schema.json"
+TABLE = environment.ROOT / "docs" / "en" / "staff" / "keys.md"
 # pydantic's own names for bounds that stand behind a check of ours; no editor knows them.
 KEYWORDS = {"ge": "minimum", "le": "maximum", "multiple_of": "multipleOf"}
 HEAD = """\
@@ -51,14 +52,14 @@ It is made from the checks themselves, so it is always right.
 def main() -> None:
     for path, text in files().items():
         path.write_text(text, "utf-8")
-        print(path.relative_to(settings.ROOT))
+        print(path.relative_to(environment.ROOT))
 
 
 def files() -> dict[Path, str]:
     """{path: text} of every file that is made from the model."""
-    sample = yaml.load(settings.SAMPLE.read_text("utf-8"), yaml.BaseLoader)
+    sample = yaml.load(file.SAMPLE.read_text("utf-8"), yaml.BaseLoader)
     return {
-        settings.SAMPLE: HEAD + "".join(_example(Clinic, sample, 0)),
+        file.SAMPLE: HEAD + "".join(_example(Clinic, sample, 0)),
         SCHEMA: json.dumps(schema(), indent=1, ensure_ascii=False) + "\n",
         TABLE: TABLE_HEAD + "".join(f"| `{key}` | {meaning} | {bounds} | {default} |\n" for key, meaning, bounds, default in rows(Clinic))
         + "\n{{ page_foot(facts) }}\n",

@@ -18,12 +18,12 @@ from urllib.parse import urlsplit
 
 from markdown.extensions.toc import slugify as heading_id
 
-from guide import wording
-from guide.book import DOCS
-from guide.problems import NOT_UTF8, UNPRINTABLE, Problem, quoted
-from guide.prose import OURS, Fault, Prose
-from guide.values import HOST, NOT_IN_ADDRESS, slugify
-from guide.words import plain
+from guide.clinic.kinds import HOST, NOT_IN_ADDRESS, slugify
+from guide.clinic.problems import NOT_UTF8, UNPRINTABLE, Problem, quoted
+from guide.clinic.safe_markdown import OURS, Fault, Prose
+from guide.environment import DOCS
+from guide.escape import plain
+from guide.words import avoid
 
 LONGEST = {"notes": 2_000, "pages": 10_000}
 LONGEST_TITLE = 80
@@ -72,7 +72,7 @@ def warnings(root: Path) -> list[Problem]:
     """Words of the word lists in what the clinic wrote. They are shown all the same."""
     folder = root / "clinic"
     return [Problem(line, column, "", f"{quoted(word)}: {why}", "It is shown as you wrote it. Say it another way if you can.", _name(path, folder))
-            for paths in _files(folder)[0].values() for path in paths for line, column, word, why in wording.found(_decoded(path)[0])]
+            for paths in _files(folder)[0].values() for path in paths for line, column, word, why in avoid.found(_decoded(path)[0])]
 
 
 def with_note(markdown: str, note: str) -> str:

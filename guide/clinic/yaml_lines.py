@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from guide.problems import KEY, NOT_UTF8, UNPRINTABLE, Problem, quoted, shown
+from guide.clinic.problems import KEY, NOT_UTF8, UNPRINTABLE, Problem, quoted, shown
 
 LARGEST = 64_000
 DEEPEST = 12

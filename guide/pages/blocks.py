@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown import markdown
 
-from guide import __version__, book, figures
+from guide import __version__
+from guide.environment import OVERRIDES
+from guide.pages import figures
+from guide.words import language
 
-BLOCKS = Path(__file__).parents[1] / "overrides" / "blocks"
+BLOCKS = OVERRIDES / "blocks"
 LEVELS = ("normal", "tellus", "urgent", "emergency")
 
 
@@ -40,7 +42,7 @@ class Blocks:
 
         `when`: "" for every sign; session, evening, days or later for the urgent ones of that time; "short" for a sheet.
         """
-        signs, number = book.signs(), self.view["lines"]["emergency"]["phone"]
+        signs, number = language.signs(), self.view["lines"]["emergency"]["phone"]
         if when == "short":
             short = next(row.short for row in signs.table if row.short)
             told = getattr(short, level)
@@ -57,14 +59,14 @@ class Blocks:
 
     def traffic_light(self, which: str = "") -> str:
         """The whole table, the row whose time is `which`, or the "short" form. Raises KeyError for another name."""
-        signs = book.signs()
+        signs = language.signs()
         if which == "short":
             return self.fill("traffic_light_short", rows=[(row.when, row.short.model_dump()) for row in signs.table if row.short])
         rows = {row.when: row.model_dump() for row in signs.table}
         return self.fill("traffic_light", rows=[(which, rows[which])] if which else list(rows.items()), rule_line=signs.rule)
 
     def hundred(self, key: str) -> str:
-        number = book.numbers()[key]
+        number = language.numbers()[key]
         pictures = [figures.people(
             f"{number.title}: {group.label}",
             f"About {group.in_100} in 100 people {number.outcome}.", group.in_100, f"{key}-{n}") for n, group in enumerate(number.groups)]
@@ -75,4 +77,4 @@ class Blocks:
         return self.fill("timeline", day=day, picture=figures.timeline(day["steps"], f"The day with the {day['name']}", told, day["key"]))
 
     def foot(self, ids: list[str]) -> str:
-        return self.fill("foot", version=__version__, sources=book.sources_of(ids))
+        return self.fill("foot", version=__version__, sources=language.sources_of(ids))

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from guide.clinic import Clinic
-from guide.document import Document, Place, path, value_at
-from guide.problems import Problem, quoted
+from guide.clinic.model import Clinic
+from guide.clinic.problems import Problem, quoted
+from guide.clinic.yaml_lines import Document, Place, path, value_at
 
 LONGEST_KEY = 40
 

@@ -1,7 +1,7 @@
 """The clinic's details: every key of clinic.yml with its bounds, its default and its safety floor.
 
 Everything arrives as the text that was typed. A check that needs the country, the sample or today's date finds
-them in the validation context (see `settings.read`). A floor cites the fact in docs/en/facts.yml that it rests on.
+them in the validation context (see `file.read`). A floor cites the fact in docs/en/facts.yml that it rests on.
 """
 
 from __future__ import annotations
@@ -9,17 +9,16 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import phonenumbers
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
-from guide import hours as opening
-from guide import look
-from guide.countries import Country, Line, packs
-from guide.problems import quoted, several, wrong
-from guide.values import (
+from guide import environment
+from guide.clinic import hours as opening
+from guide.clinic import picture
+from guide.clinic.countries import Country, Line, packs
+from guide.clinic.kinds import (
     CountryCode,
     Currency,
     Date,
@@ -39,6 +38,7 @@ from guide.values import (
     past,
     slugify,
 )
+from guide.clinic.problems import quoted, several, wrong
 
 
 class _Part(BaseModel):
@@ -280,7 +280,7 @@ class Look(_Part):
                 raise wrong(f"there is no file {quoted(value)}", "Upload it, or correct its name; capital letters count.")
             if path.stat().st_size > 100_000:
                 raise wrong(f"{quoted(value)} is larger than 100 kB", "Save a smaller picture.")
-            if problem := look.unfit(path):
+            if problem := picture.unfit(path):
                 raise wrong(f"{quoted(value)} {problem[0]}", problem[1])
         except (OSError, RuntimeError):  # a name too long for a file, a link that leads to itself
             raise wrong(f"{quoted(value)} cannot be opened", "Upload it again under a short name, such as clinic/logo.svg.") from None
@@ -396,7 +396,7 @@ class Clinic(_Part):
     @field_validator("languages")
     @classmethod
     def _are_built(cls, value: list[str]) -> list[str]:
-        built = sorted(path.name for path in (Path(__file__).parents[1] / "docs").iterdir() if path.is_dir())
+        built = sorted(path.name for path in (environment.ROOT / "docs").iterdir() if path.is_dir())
         if missing := [(n, code) for n, code in enumerate(value) if code not in built]:
             raise several([((n,), f"the guide is not written in {quoted(code)}", f"Choose from: {', '.join(built)}.") for n, code in missing])
         return value

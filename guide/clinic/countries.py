@@ -71,4 +71,4 @@ def _pack(code: str, pack: dict) -> tuple[str, Country]:
         return code, Country(code=code, **pack)
     except ValidationError as error:
         told = (f"{'.'.join(map(str, (code, *found['loc'])))}: {found['msg']}" for found in error.errors(include_url=False))
-        raise PackProblem("guide/countries.yml: " + "; ".join(told)) from None
+        raise PackProblem("guide/clinic/countries.yml: " + "; ".join(told)) from None

@@ -5,21 +5,21 @@ Knows nothing of MkDocs. A sheet that cannot fit at its smallest type stops the 
 
 from __future__ import annotations
 
-import datetime
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from guide import __version__, figures, paper, settings
-from guide.clinic import Clinic
+from guide import __version__, environment
+from guide.clinic import file
+from guide.clinic.model import Clinic
+from guide.pages import figures
+from guide.sheets import from_html
 
-LOOK = Path(__file__).parents[1] / "overrides" / "print"
+LOOK = environment.OVERRIDES / "print"
 PANGO = """\
 The sheets need Pango, which is not on this machine. Install it, then build again:
   Debian, Ubuntu:  sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
@@ -95,19 +95,19 @@ def offered(clinic: Clinic) -> list[dict[str, str]]:
 def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue: bool) -> Iterator[tuple[str, int, bytes]]:
     """(name, number of pages, PDF) of every sheet. Raises DoesNotFit, NoPango."""
     try:
-        from guide import pdf
+        from guide.sheets import typeset as pdf
     except OSError:
         raise NoPango(PANGO) from None
     templates = Environment(loader=FileSystemLoader(LOOK), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     shared = {**view, "paper": clinic.pack.paper, "site_url": book.address, "sample": sample, "overdue": overdue, "version": __version__,
-              "stamp": _stamp(), "logo": (settings.ROOT / clinic.look.logo).as_uri() if clinic.look.logo else "",
+              "stamp": environment.stamp().strftime("%Y-%m-%dT%H:%M:%SZ"), "logo": (environment.ROOT / clinic.look.logo).as_uri() if clinic.look.logo else "",
               "qr": figures.qr(book.address, "This guide on the web") if book.address else ""}
     for sheet in SHEETS:
         size = None
         for name, slug in _editions(sheet, clinic):
             here = next(place for place in view["locations"] if not slug or place["slug"] == slug)
-            text = {"body": paper.page(book.html[sheet.page], sheet.page, book.address, slug, here["phone"] if sheet.each_location else None)} if sheet.page else \
-                {"parts": paper.whole(book.html, book.parts)}
+            text = {"body": from_html.page(book.html[sheet.page], sheet.page, book.address, slug, here["phone"] if sheet.each_location else None)} if sheet.page else \
+                {"parts": from_html.whole(book.html, book.parts)}
             html = templates.get_template(sheet.template).render(shared, **text, sheet=sheet, here=here)
             with pdf.without_collecting():
                 document, size = _fitted(pdf, sheet, name, html, clinic, size)
@@ -121,14 +121,6 @@ def _editions(sheet: Sheet, clinic: Clinic) -> list[tuple[str, str]]:
         return [(sheet.name, "")]
     own = {other.name for other in SHEETS}  # a location may be called Large
     return [(f"{sheet.name}{'--' if f'{sheet.name}-{place.slug}' in own else '-'}{place.slug}", place.slug) for place in clinic.locations]
-
-
-def _stamp() -> str:
-    """The time that the PDF names as its own: that of SOURCE_DATE_EPOCH, else the start of this day."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.combine(
-        settings.today(), datetime.time(), datetime.UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _fitted(pdf: Any, sheet: Sheet, name: str, html: str, clinic: Clinic, like: float | None) -> tuple[Any, float]:
@@ -151,7 +143,7 @@ def _fitted(pdf: Any, sheet: Sheet, name: str, html: str, clinic: Clinic, like: 
             high = step - 1
     if best is None and pages < sheet.pages:
         raise DoesNotFit(f"print/{name}.pdf fills only {pages} of its {sheet.pages} pages, even in {sheet.largest:g} point type. "
-                         "Say more on it, or give it fewer pages in guide/sheets.py.")
+                         "Say more on it, or give it fewer pages in guide/sheets/make.py.")
     if best is None:
         raise DoesNotFit(f"print/{name}.pdf does not fit on {sheet.pages} page{'s' * (sheet.pages != 1)} in {sheet.smallest:g} point type. "
                          f"{_too_long(unescape(html), clinic)}")
@@ -161,6 +153,6 @@ def _fitted(pdf: Any, sheet: Sheet, name: str, html: str, clinic: Clinic, like: 
 def _too_long(shown: str, clinic: Clinic) -> str:
     """Which texts of clinic.yml to shorten: the longest that the sheet shows."""
     shown = re.sub(r"\s+", " ", shown).casefold()
-    used = [(key, text) for key, text in settings.texts(clinic) if len(text) > 12 and text.casefold() in shown]
+    used = [(key, text) for key, text in file.texts(clinic) if len(text) > 12 and text.casefold() in shown]
     longest = sorted(used, key=lambda found: -len(found[1]))[:3]
     return "Shorten in clinic.yml: " + ", ".join(f"{key} ({len(text)} characters)" for key, text in longest) + "."

@@ -12,8 +12,8 @@ import tinyhtml5
 from markdown import Markdown
 from markdown.extensions.toc import slugify, unique
 
-from guide.problems import TEMPLATE_TEXT, quoted
-from guide.words import plain
+from guide.clinic.problems import TEMPLATE_TEXT, quoted
+from guide.escape import plain
 
 NOT_WORDS = ("html_block", "html", "image_link", "image_reference", "short_image_ref")
 """What Python-Markdown would pass on as HTML or load as a picture; without these it is text as typed."""

@@ -10,8 +10,9 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from guide.environment import DOCS
+
 YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, where PyYAML has it, ten times as fast
-DOCS = Path(__file__).parents[1] / "docs" / "en"
 
 
 class _Row(BaseModel):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from guide.problems import KEY, quoted, several
+from guide.clinic.problems import KEY, quoted, several
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"

@@ -10,7 +10,6 @@ import contextlib
 import gc
 import io
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pydyf
@@ -19,8 +18,10 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.pdf import stream, tags
 from weasyprint.text.fonts import FontConfiguration
 
+from guide.environment import OVERRIDES
+
 FIGURE_SPACE = "\u2007"  # as wide as a digit
-LOOK = Path(__file__).parents[1] / "overrides" / "print"
+LOOK = OVERRIDES / "print"
 
 
 @cache

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from guide.clinic import Clinic, Location
-from guide.hours import DAYS
+from guide.clinic.hours import DAYS
+from guide.clinic.model import Clinic, Location
 
 WEEK = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 LINE = 75
@@ -33,11 +33,6 @@ def structured(clinic: Clinic, site: str) -> list[dict[str, Any]]:
         }),
         "openingHoursSpecification": _hours(place),
     }) for place in clinic.locations]
-
-
-def card_name(clinic: Clinic, place: Location) -> str:
-    """clinic.vcf, or clinic-SLUG.vcf where there are several locations."""
-    return f"clinic-{place.slug}.vcf" if len(clinic.locations) > 1 else "clinic.vcf"
 
 
 def card(clinic: Clinic, place: Location, sample: bool = False) -> bytes:

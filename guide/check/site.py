@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
-import os
 import posixpath
 import re
 import zlib
@@ -19,9 +18,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
-from guide import book, settings, sheets, words
-from guide.clinic import Clinic
-from guide.problems import TEMPLATE_TEXT
+from guide.clinic import file
+from guide.clinic.model import Clinic
+from guide.clinic.problems import TEMPLATE_TEXT
+from guide.environment import DOCS, sheets_wanted
+from guide.sheets import make
+from guide.words import say
 
 NO_VALUE = re.compile(r"\bNone\b(?! of\b)|\bUndefined\b|\bnan\b|<[\w.]+ object at")
 """What Python writes for a value that is not there."""
@@ -31,9 +33,9 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 LOADS = {"src", "srcset", "poster", "data", "action", "formaction", "background"}
 """Attributes that make a browser ask for something by itself."""
 DATA_IN_SCRIPT = {"application/json", "application/ld+json"}
-NOT_FOR_PATIENTS = ("staff/", *(f"{page.removesuffix('.md')}/" for page in sheets.PAGES), "404.html")
+NOT_FOR_PATIENTS = ("staff/", *(f"{page.removesuffix('.md')}/" for page in make.PAGES), "404.html")
 OF_THE_CLINIC = "more/"
-"""The clinic's own pages; what stands there is read by guide/own.py."""
+"""The clinic's own pages; what stands there is read by guide/clinic/notes.py."""
 WORDS_OF_THE_CLINIC = {"from-clinic", "by-clinic"}
 
 
@@ -46,8 +48,8 @@ def problems(site: Path, clinic: Clinic, pages: dict[str, Page] | None = None) -
     """Everything that must not be published. `pages`: those of the site, if they have been read before."""
     pages = pages or read(site)
     root = _root(pages)
-    numbers = _numbers(words.view(clinic, book.DOCS))
-    typed = [text for _, text in settings.texts(clinic)]
+    numbers = _numbers(say.view(clinic, DOCS))
+    typed = [text for _, text in file.texts(clinic)]
     found = [*([] if pages else ["index.html:1: this page is missing"]), *_template_text(site, typed), *_sheets(site, clinic), *_styles(site)]
     for name, page in pages.items():
         for line, what in [*page.faults, *_parts(name, page), *_missing_values(name, page, typed), *_dead_links(site, name, page, pages, root), *_wrong_numbers(name, page, numbers)]:
@@ -249,9 +251,9 @@ def _styles(site: Path) -> Iterator[str]:
 
 def _sheets(site: Path, clinic: Clinic) -> Iterator[str]:
     """A sheet that is missing, empty or of the wrong length; nothing where the build was told to leave them out."""
-    if os.environ.get("NO_SHEETS"):
+    if not sheets_wanted():
         return
-    for name, pages in sheets.lengths(clinic):
+    for name, pages in make.lengths(clinic):
         path = site / "print" / f"{name}.pdf"
         count = _page_count(path.read_bytes()) if path.is_file() else 0
         if not count:

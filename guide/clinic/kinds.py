@@ -1,6 +1,6 @@
 """The kinds of value in clinic.yml, such as a phone number, an address on the web or a day, each with its check.
 
-A check that needs the country, the sample or today's date finds them in the validation context (see `settings.read`).
+A check that needs the country, the sample or today's date finds them in the validation context (see `file.read`).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from guide.countries import packs
-from guide.problems import UNPRINTABLE, quoted, wrong
+from guide.clinic.countries import packs
+from guide.clinic.problems import UNPRINTABLE, quoted, wrong
 
 WORLD = Locale("en")
 

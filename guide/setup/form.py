@@ -1,6 +1,6 @@
 """The form on the page *Set up your clinic*: what it asks, and the GitHub repository that its file goes to.
 
-Whatever is said of a key comes from guide/clinic.py. What a validator refuses is found by asking that validator, so that
+Whatever is said of a key comes from guide/clinic/model.py. What a validator refuses is found by asking that validator, so that
 a safety floor and its reason stand in one place. overrides/assets/setup.js draws the form and checks what is typed.
 """
 
@@ -18,12 +18,14 @@ from phonenumbers import PhoneMetadata
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from guide import document, reference, settings
-from guide.clinic import Address, Clinic, Emergency
-from guide.countries import Country, packs
-from guide.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
-from guide.problems import LONGEST_SHOWN, UNPRINTABLE
-from guide.values import COUNTRIES, HOST, TELEPHONE
+from guide import environment
+from guide.clinic import file, yaml_lines
+from guide.clinic.countries import Country, packs
+from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
+from guide.clinic.kinds import COUNTRIES, HOST, TELEPHONE
+from guide.clinic.model import Address, Clinic, Emergency
+from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE
+from guide.setup import reference
 
 LABELS = {
     "by": "Checked by", "on": "Checked on", "next": "Next check", "checked": "Checked on", "number": "Emergency number", "poison": "Poison line",
@@ -59,12 +61,12 @@ def description() -> dict[str, Any]:
         "countries": dict(sorted(COUNTRIES.items(), key=lambda country: country[1])),
         "packs": {code: _pack(pack) for code, pack in packs().items()},
         "currencies": sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}),
-        "languages": sorted(path.name for path in (settings.ROOT / "docs").iterdir() if path.is_dir()),
+        "languages": sorted(path.name for path in (environment.ROOT / "docs").iterdir() if path.is_dir()),
         "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern},
-        "days": DAYS, "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": document.LARGEST,
-        "ours": settings.OURS, "sample": sorted(settings.of_the_sample()),
-        "exists": settings.chosen() != settings.SAMPLE,
-        "repository": repository(settings.ROOT),
+        "days": DAYS, "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
+        "ours": file.OURS, "sample": sorted(file.of_the_sample()),
+        "exists": file.chosen() != file.SAMPLE,
+        "repository": repository(environment.ROOT),
     }
 
 
@@ -119,7 +121,7 @@ def _field(model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any
         told["row"] = ROWS[key]
     elif not needed and not isinstance(field.default, BaseModel) and field.default not in (None, []):
         told["default"] = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
-    told["asked"] = not inner and (key,) in document.ASKED_BECAUSE_OF and model is Clinic
+    told["asked"] = not inner and (key,) in yaml_lines.ASKED_BECAUSE_OF and model is Clinic
     told["floor"] = _floor(model, name, field, told)
     return told
 
@@ -140,7 +142,7 @@ def _help(key: str, field: FieldInfo) -> str:
     if bound and isinstance(field.default, int | float) and not field.is_required():
         told.append(f"If left out: {field.default:g}")
     example = str(field.examples[0]) if field.examples and not isinstance(field.examples[0], list | dict) else ""
-    if example and settings.alike(example) not in settings.of_the_sample():
+    if example and file.alike(example) not in file.of_the_sample():
         told.append(f"Such as {example}")
     return ". ".join(told) + "."
 
@@ -194,7 +196,7 @@ def _reason(model: type[BaseModel], key: str, typed: str | None, country: str | 
 def _refused(model: type[BaseModel], key: str, typed: str | None, country: str | None = None) -> tuple[str, str] | None:
     """(message, hint) of the group's own validator, if it refuses that text for that key."""
     try:
-        model.model_validate({key: typed}, context={"country": country, "sample": False, "root": settings.ROOT, "today": settings.today()})
+        model.model_validate({key: typed}, context={"country": country, "sample": False, "root": environment.ROOT, "today": environment.today()})
     except ValidationError as error:
         return next((tuple(problem[1:]) for found in error.errors() if found["loc"] == (key,) and found["type"] == "clinic"
                      for problem in found["ctx"]["problems"]), None)

@@ -1,20 +1,21 @@
-"""The words of word_lists.yml, which hurt, promise or are hard: the guide may not use them, and a clinic is told."""
+"""The words of avoid.yml, which hurt, promise or are hard: the guide may not use them, and a clinic is told."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
+
+from guide.environment import DOCS
 
 
 @cache
 def lists() -> list[dict[str, Any]]:
     """Each entry: `say`, a regular expression; `why` not; and `but`, phrases in which it is right."""
-    return yaml.safe_load((Path(__file__).parent / "word_lists.yml").read_text("utf-8"))
+    return yaml.safe_load((DOCS / "avoid.yml").read_text("utf-8"))
 
 
 def found(text: str) -> Iterator[tuple[int, int, str, str]]:

@@ -1,0 +1,43 @@
+"""What a clinic has to do soon, or may want to say otherwise. Nothing here keeps a guide from being published."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+from guide.check import dates
+from guide.clinic import notes
+from guide.clinic.file import RENAMED, YEAR, rename
+from guide.clinic.kinds import abroad
+from guide.clinic.model import Clinic
+from guide.clinic.problems import Problem
+from guide.clinic.yaml_lines import Document
+from guide.environment import today
+
+
+def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) -> list[Problem]:
+    """What the `clinic` of that file has to do soon, and words that it may want to change. Nothing here keeps a guide from being published."""
+    document = Document(path.read_bytes())
+    told = rename(document, renamed)
+    if clinic.review and clinic.review.next < today():
+        told.append(Problem(*document.place_of(("review", "next")), "review.next", "this day has passed, so every page and sheet says that the check is overdue",
+                            "Have a clinician check the guide, then write the new days of on and next."))
+    for n, line in enumerate(clinic.emergency.crisis_lines):
+        if line.checked + YEAR < today():
+            told.append(Problem(*document.place_of(("emergency", "crisis_lines", n, "checked")), f"emergency.crisis_lines[{n}].checked",
+                                "nobody has looked at this number for more than a year", "Call it, or look at its own page. Then write the new day."))
+    if clinic.driving != clinic.going_home.driving:
+        told.append(Problem(*document.place_of(("going_home", "driving")), "going_home.driving", "the guide says 24 hours and a night's sleep, because you give ketamine itself",
+                            "Write 24_hours_and_sleep. Only a clinic that gives nothing but the spray has the choice (F10.5)."))
+    if there := abroad(clinic.timezone, clinic.country):
+        told.append(Problem(*document.place_of(("timezone",)), "timezone", f"this is the time of {there}, so no page says if you are open now",
+                            "Write the time zone of the clinic's own town."))
+    return told + notes.warnings(path.resolve().parent)
+
+
+def out_of_date() -> list[Problem]:
+    """One notice for all facts and numbers of the guide itself that nobody has looked at in time."""
+    late = dates.past(today())
+    return [Problem(late[0].line, 1, "", f"{len(late)} fact{'s' * (len(late) > 1)} or number{'s' * (len(late) > 1)} of this guide should have been looked at again by now, "
+                    f"the first by {late[0].last}", "Take the project's corrections: open your copy on GitHub and press Sync fork. "
+                    "If it is told again after that, have your clinician look at it.", late[0].file)] if late else []

@@ -138,13 +138,16 @@ def _spans(spans: list[Span], where: Locale) -> str:
 
 def address(place: Location, pack: Country) -> list[str]:
     """The lines of an address in the country's order, without what the clinic left out."""
-    given = {name: value or "" for name, value in place.address.model_dump(include={"city", "region", "postal_code"}).items()}
+    given = place.address.model_dump(include={"city", "region", "postal_code"})
     lines = []
     for line in pack.address:
         if line == "{street}":
             lines += place.address.street_lines
-        elif text := re.sub(r"\s+", " ", line.format(**given)).strip(" ,"):
-            lines.append(text)
+            continue
+        for name in (name for name, value in given.items() if not value):
+            line = line.replace(f"{{{name}}}", "")
+        if line := re.sub(r"\s+", " ", line).strip(" ,"):  # before it is filled: a town may begin with a comma
+            lines.append(line.format(**given))
     return lines
 
 

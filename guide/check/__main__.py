@@ -13,6 +13,7 @@ from pathlib import Path
 from guide.check import notices, report
 from guide.check import site as built_site
 from guide.clinic import file
+from guide.edition import Edition
 from guide.environment import on_github
 
 
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         report.tell_how_to_begin()
     if clinic is None:
         return 1
-    if given.site and (found := built_site.problems(given.site, clinic)):
+    if given.site and (found := built_site.problems(given.site, Edition.of(path))):
         print("\n".join(f"::error title=Built site::{report.data(line)}" if on_github() else line for line in found))
         return 1
     if not given.site:

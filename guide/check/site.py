@@ -21,9 +21,9 @@ from xml.etree import ElementTree
 from guide.clinic import file
 from guide.clinic.model import Clinic
 from guide.clinic.problems import TEMPLATE_TEXT
-from guide.environment import DOCS, sheets_wanted
+from guide.edition import Edition
+from guide.environment import sheets_wanted
 from guide.sheets import make
-from guide.words import say
 
 NO_VALUE = re.compile(r"\bNone\b(?! of\b)|\bUndefined\b|\bnan\b|<[\w.]+ object at")
 """What Python writes for a value that is not there."""
@@ -44,13 +44,13 @@ def read(site: Path) -> dict[str, Page]:
     return {path.relative_to(site).as_posix(): Page(path.read_text("utf-8")) for path in sorted(site.rglob("*.html"))}
 
 
-def problems(site: Path, clinic: Clinic, pages: dict[str, Page] | None = None) -> list[str]:
+def problems(site: Path, edition: Edition, pages: dict[str, Page] | None = None) -> list[str]:
     """Everything that must not be published. `pages`: those of the site, if they have been read before."""
     pages = pages or read(site)
     root = _root(pages)
-    numbers = _numbers(say.view(clinic, DOCS))
-    typed = [text for _, text in file.texts(clinic)]
-    found = [*([] if pages else ["index.html:1: this page is missing"]), *_template_text(site, typed), *_sheets(site, clinic), *_styles(site)]
+    numbers = _numbers(dict(edition.said)) | _numbers(edition.rules.__dict__)
+    typed = [text for _, text in file.texts(edition.clinic)]
+    found = [*([] if pages else ["index.html:1: this page is missing"]), *_template_text(site, typed), *_sheets(site, edition.clinic), *_styles(site)]
     for name, page in pages.items():
         for line, what in [*page.faults, *_parts(name, page), *_missing_values(name, page, typed), *_dead_links(site, name, page, pages, root), *_wrong_numbers(name, page, numbers)]:
             found.append(f"{name}:{line}: {what}")
@@ -156,7 +156,11 @@ class Page(HTMLParser):
         elif scheme in ("tel", "sms"):
             if not self._in_words_of_the_clinic():
                 self.calls.append((line, address))
-        elif not urlsplit(address).scheme and not _outside(address):
+        elif scheme.lower() in ("https", "mailto") and rest:
+            return
+        elif re.match(r"[a-z][a-z0-9+.-]*:(?!//)", address, re.IGNORECASE):
+            self.faults.append((line, f"a link to “{address}”"))
+        elif not _outside(address):
             self.links.append((line, address))
 
     def _in_words_of_the_clinic(self) -> bool:

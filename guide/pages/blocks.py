@@ -1,32 +1,37 @@
-"""Parts of a page that are made from data: each is a template in overrides/blocks/ filled with the clinic's view."""
+"""Parts of a page that are made from data: each is a template in overrides/blocks/ filled with the edition's words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown import markdown
 
-from guide import __version__
+from guide.edition import Edition
 from guide.environment import OVERRIDES
 from guide.pages import figures
-from guide.words import language
+from guide.words.rules import ORDER, Sign
 
-BLOCKS = OVERRIDES / "blocks"
-LEVELS = ("normal", "tellus", "urgent", "emergency")
+BLOCKS, PICTURES = OVERRIDES / "blocks", OVERRIDES / "pictures"
+CALLS = {"emergency": "emergency", "crisis": "crisis", "now": "us", "open": "day"}
+"""Which buttons stand on the card of a tier."""
+CHIPS = ("sleepy", "sick", "head", "chest", "breath", "dizzy", "low", "high", "fear", "strange", "eyes", "pee", "skin", "took", "other")
+FIRST_AID_PICTURES = {"not_breathing": "hands-on-chest", "will_not_wake": "breath-check", "on_the_side": "on-the-side"}
+SHORTEST_LIST = 10
+"""Emergency signs on “Is this normal?”: those that come first in the table; all of them stand on Urgent help."""
 
 
 class Blocks:
-    """Fills block templates for one clinic. Each method returns HTML on one line, so that it may stand in a list or card."""
+    """Fills block templates for one edition. HTML is on one line, so that it may stand in a list or card; cards are Markdown."""
 
-    def __init__(self, view: dict[str, Any], root: Callable[[], str] = str):
+    def __init__(self, edition: Edition, root: Callable[[], str] = str):
         """`root` gives the way from the page that is being made to the site's first page: "", "../"."""
-        self.view = view
+        self.edition = edition
         self.templates = Environment(loader=FileSystemLoader(BLOCKS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-        self.templates.globals |= view | {"root": root}
-        self.templates.filters["words"] = self.words
+        self.templates.globals |= {**edition.said, "root": root, "rules": edition.rules}
+        self.templates.filters |= {"words": self.words, "say": edition.phrase}
 
     def words(self, text: str) -> str:
         """Text of a data file, with its variables filled, as inline HTML."""
@@ -37,36 +42,53 @@ class Blocks:
         html = self.templates.get_template(f"{name}.html").render(**values)
         return re.sub(r"\s*\n\s*", " ", html).strip()
 
-    def card(self, level: str, when: str = "") -> str:
-        """A red-flag card as Markdown: an admonition with its signs and the numbers to call.
+    def sign(self, key: str, who: str = "you") -> str:
+        """One sign in a sentence. Raises KeyError for a sign that is not there."""
+        return self._sign(self.edition.rules.signs[key], who)
 
-        `when`: "" for every sign; session, evening, days or later for the urgent ones of that time; "short" for a sheet.
-        """
-        signs, number = language.signs(), self.view["lines"]["emergency"]["phone"]
-        if when == "short":
-            short = next(row.short for row in signs.table if row.short)
-            told = getattr(short, level)
-        else:
-            told = [sign.text for sign in getattr(signs, level) if not when or when in sign.when]
-        shown = f"<b class='number'>{number}</b>" if when == "short" else number
-        title = {"urgent": "Call us today", "emergency": f"Call {shown} now"}[level] + (
-            " for:" if when == "short" else {"urgent": " if:", "emergency": " if you or the person with you:"}[level])
-        bullets = "".join(f"    - {self.templates.from_string(text).render()}\n" for text in told)
-        if when == "short" and level == "emergency":
-            return f'!!! {level} "{title}"\n{bullets}\n'
-        button = self.fill("call", who={"urgent": "us", "emergency": "emergency"}[level])
-        return f'!!! {level} "{title}"\n{bullets}\n    {button}\n'
+    def signs(self, keys: str, who: str = "you", when: str = "day") -> str:
+        """Care cards of the signs `keys`, one for each tier that they have at the phase `when`, the most urgent first."""
+        named = [self.edition.rules.signs[key] for key in keys.split() if key in self.edition.rules.signs or self._absent(key)]
+        return "\n\n".join(self._card(tier, [sign for sign in named if sign.tier[when] == tier], who) for tier in ORDER if any(sign.tier[when] == tier for sign in named))
 
-    def traffic_light(self, which: str = "") -> str:
-        """The whole table, the row whose time is `which`, or the "short" form. Raises KeyError for another name."""
-        signs = language.signs()
-        if which == "short":
-            return self.fill("traffic_light_short", rows=[(row.when, row.short.model_dump()) for row in signs.table if row.short])
-        rows = {row.when: row.model_dump() for row in signs.table}
-        return self.fill("traffic_light", rows=[(which, rows[which])] if which else list(rows.items()), rule_line=signs.rule)
+    def normal(self, when: str, who: str = "you") -> str:
+        """The card of what is normal at the phase `when`, and by when it is over."""
+        return self._card("normal", self.edition.rules.of("normal", when), who)
+
+    def emergency_card(self) -> str:
+        """The card of every sign that needs an ambulance, and the number."""
+        return self._card("emergency", self.edition.rules.of("emergency"), "you")
+
+    def first_aid(self, key: str = "") -> str:
+        """One kind of first aid as numbered steps, or all of them."""
+        told = self.edition.rules.first_aid
+        return "\n\n".join(
+            f"### {aid.title} {{ #first-aid-{name.replace('_', '-')} }}\n\n{self.picture(FIRST_AID_PICTURES[name]) if name in FIRST_AID_PICTURES else ''}\n\n"
+            + "\n".join(f"{n}. {step}" for n, step in enumerate(aid.steps, 1)) + "\n{ .first-aid }"
+            for name, aid in ({key: told[key]} if key else told).items())
+
+    def is_this_normal(self) -> str:
+        """Every sign by what one feels: emergency first, then places to tap, then a section each."""
+        told, phrase = self.edition.rules, self.edition.phrase
+        sections = []
+        for chip in CHIPS:
+            here = [sign for sign in told.signs.values() if sign.chip == chip and sign.id != "s1"]
+            groups = [("", [(sign, sign.tier["day"]) for sign in here if sign.tier["day"] == sign.tier["later"]]),
+                      ("first_day", [(sign, sign.tier["day"]) for sign in here if sign.tier["day"] != sign.tier["later"]]),
+                      ("later", [(sign, sign.tier["later"]) for sign in here if sign.tier["day"] != sign.tier["later"]])]
+            sections.append((chip, phrase(f"chip.{chip}"), [(phrase(f"when.{when}") if when else "", sorted(rows, key=lambda row: ORDER.index(row[1]))) for when, rows in groups if rows]))
+        return self.fill("is_this_normal", sections=sections, first=told.of("emergency")[:SHORTEST_LIST], line=self._line)
+
+    def picture(self, name: str) -> str:
+        """A line drawing of overrides/pictures/."""
+        path = PICTURES / f"{name}.svg"
+        if not path.is_file():
+            raise KeyError(f"there is no picture {name!r}")
+        drawing = re.sub(r"\s*\n\s*", " ", path.read_text("utf-8")).strip()
+        return f'<figure class="picture">{drawing}</figure>'
 
     def hundred(self, key: str) -> str:
-        number = language.numbers()[key]
+        number = self.edition.language.numbers[key]
         pictures = [figures.people(
             f"{number.title}: {group.label}",
             f"About {group.in_100} in 100 people {number.outcome}.", group.in_100, f"{key}-{n}") for n, group in enumerate(number.groups)]
@@ -74,7 +96,53 @@ class Blocks:
 
     def timeline(self, day: dict[str, Any]) -> str:
         told = "; ".join(f"{n}. {name}, {length}" for n, (name, length, _) in enumerate(day["steps"], 1))
-        return self.fill("timeline", day=day, picture=figures.timeline(day["steps"], f"The day with the {day['name']}", told, day["key"]))
+        return self.fill("timeline", day=day, picture=figures.timeline(day["steps"], self.edition.phrase("day.title", treatment=day["name"]), told, day["key"]))
 
     def foot(self, ids: list[str]) -> str:
-        return self.fill("foot", version=__version__, sources=language.sources_of(ids))
+        return self.fill("foot", version=self.edition.version, sources=self.edition.language.sources_of(ids))
+
+    def judgements(self) -> str:
+        """Every judgement of rules.yml, for the clinician who signs the guide off."""
+        data = self.edition.language.rules
+        rows = [(key, self.edition.rules.signs[key].short if key in self.edition.rules.signs else sign.short, sign.judged, sign.facts) for key, sign in data.signs.items() if sign.judged]
+        rows += [(key, self.edition.rules.rules[key].short if key in self.edition.rules.rules else key, judged, row.facts) for key, row in data.rules.items()
+                 for judged in filter(None, [row.judged, *(variant.judged for variant in row.variants.values())])]
+        rows += [(key, aid.title, aid.judged, aid.facts) for key, aid in data.first_aid.items() if aid.judged]
+        return self.fill("judgements", rows=rows)
+
+    def floors(self) -> str:
+        """Every bound of a rule that a clinic cannot go below, and those that it is told of."""
+        rows = []
+        for key, row in self.edition.language.rules.rules.items():
+            for slot, floor in row.floor.items():
+                rows += [(key, slot, where, bound) for where, bound in ([("", floor)] if "reason" in floor else floor.items())]
+        return self.fill("floors", rows=rows)
+
+    def _sign(self, sign: Sign, who: str, text: str = "") -> str:
+        return f'<span data-sign="{sign.id}">{text or getattr(sign, who)}</span>'
+
+    def _absent(self, key: str) -> bool:
+        """A sign of a treatment that the clinic does not offer. Raises KeyError for one that is not in the table."""
+        self.edition.language.rules.signs[key]
+        return False
+
+    def _card(self, tier: str, signs: Iterable[Sign], who: str) -> str:
+        told = self.edition.rules.tiers[tier]
+        seen = [sign for sign in signs if sign.be_seen is True]
+        lines = [f"    - {self._said(sign, who)}" for sign in signs if sign.be_seen is not True]
+        if seen:
+            lines += ["", f"    {' '.join(told.be_seen)}", "", *(f"    - {self._said(sign, who)}" for sign in seen)]
+        if tier == "normal":
+            lines += ["", f"    {' '.join(told.say[1:])}"]
+        button = f"\n    {self.fill('call', who=CALLS[tier])}\n" if tier in CALLS else ""
+        return f'!!! {tier} "{told.card}"\n' + "\n".join(lines) + f"\n{button}"
+
+    def _said(self, sign: Sign, who: str) -> str:
+        gone = f" {self.edition.phrase('sign.gone', time=sign.gone)}" if sign.gone and sign.tier["day"] == "normal" else ""
+        seen = f" {self.edition.phrase('sign.be_seen', what=sign.be_seen, go=' '.join(self.edition.rules.tiers['now'].be_seen))}" if isinstance(sign.be_seen, str) else ""
+        do = sign.they_do if who == "they" else sign.do
+        return self._sign(sign, who) + "." * bool(gone or seen or do) + gone + (f" {do}" if do else "") + seen
+
+    def _line(self, sign: Sign, tier: str) -> str:
+        """One sign as a line of “Is this normal?”: what to do first, then the sign, then what makes it more urgent."""
+        return self.fill("sign_line", sign=sign, tier=tier, told=self.edition.rules.tiers[tier], text=self._sign(sign, "you"))

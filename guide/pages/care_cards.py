@@ -7,28 +7,36 @@ from xml.etree import ElementTree
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 
-LEVELS = {"normal": "Normal", "tellus": "Tell us", "urgent": "Urgent: today", "emergency": "Emergency: now"}
-
 
 class CareCards(Extension):
-    """Turns the title of each care card into a heading that begins with the word of its level."""
+    """Turns the title of each care card into a heading with the word of its tier: `words` by tier, such as {"now": "Call us now"}."""
+
+    def __init__(self, words: dict[str, str]):
+        super().__init__()
+        self.words = words
 
     def extendMarkdown(self, md: Markdown) -> None:
-        md.treeprocessors.register(_Titles(md), "care_cards", 25)
+        md.treeprocessors.register(_Titles(md, self.words), "care_cards", 25)
         md.treeprocessors.register(_Ticks(md), "tick_boxes", 4)
 
 
 class _Titles(Treeprocessor):
+    def __init__(self, md: Markdown, words: dict[str, str]):
+        super().__init__(md)
+        self.words = words
+
     def run(self, root: ElementTree.Element) -> None:
         for card in root.iter("div"):
             classes = (card.get("class") or "").split()
-            level = next((level for level in LEVELS if level in classes), None)
+            level = next((level for level in self.words if level in classes), None)
             if "admonition" not in classes or level is None:
                 continue
             title = card.find("p")
             title.tag, title.attrib = "h3", {}
+            if self.words[level].casefold() in "".join(title.itertext()).casefold():
+                continue  # the title says it by itself
             word = ElementTree.Element("span", {"class": "care-word"})
-            word.text, word.tail = LEVELS[level] + ". ", title.text
+            word.text, word.tail = self.words[level] + ". ", title.text
             title.text = None
             title.insert(0, word)
 

@@ -49,9 +49,10 @@ REMOTE = re.compile(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', re.MULTIL
 GITHUB = re.compile(r"(?:https?://(?:[^/@]*@)?|ssh://git@|git@)(?:ssh\.)?github\.com(?::\d+)?[:/](?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")
 
 
-def embedded(described: dict[str, Any]) -> str:
-    """The description as JSON that may stand inside a script element."""
-    return json.dumps(described, separators=(",", ":")).replace("<", "\\u003c")
+def for_page() -> dict[str, Any]:
+    """What the block setup_form needs: the description, and the same as JSON that may stand inside a script element."""
+    described = description()
+    return {**described, "model": json.dumps(described, separators=(",", ":")).replace("<", "\\u003c")}
 
 
 def description() -> dict[str, Any]:

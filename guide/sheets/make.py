@@ -85,11 +85,11 @@ def lengths(clinic: Clinic) -> list[tuple[str, int | None]]:
     return [(name, sheet.pages) for sheet in SHEETS for name, _ in _editions(sheet, clinic)]
 
 
-def offered(clinic: Clinic) -> list[dict[str, str]]:
+def offered(edition: Edition) -> list[dict[str, str]]:
     """What the Print page shows of each PDF: file name, kind, title, use, and the location's name if it has its own."""
-    places = {place.slug: place.name or "" for place in clinic.locations}
+    places = {place.slug: place.name or "" for place in edition.clinic.locations}
     return [{"name": name, "kind": sheet.name, "title": sheet.title, "use": sheet.use, "place": places.get(slug, "") if slug else ""}
-            for sheet in SHEETS for name, slug in _editions(sheet, clinic)]
+            for sheet in SHEETS for name, slug in _editions(sheet, edition.clinic)] if environment.sheets_wanted() else []
 
 
 def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue: bool) -> Iterator[tuple[str, int, bytes]]:

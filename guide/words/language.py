@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from guide.environment import DOCS
 
+PHASES = ("clinic", "day", "later")
+"""At the clinic; 24 hours after the dose, the next morning with it; later (triage, 2)."""
 YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C, where PyYAML has it, ten times as fast
 
 
 class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
 
 class Source(_Row):
@@ -59,37 +61,123 @@ class Number(_Row):
     note: str = ""
 
 
-class Sign(_Row):
-    """A warning sign. `when` places an urgent one: session, evening, days, later."""
+class TierRow(_Row):
+    """A tier: its word, the title of its card, its threshold, and what to do."""
 
-    id: str
-    text: str
-    when: list[Literal["session", "evening", "days", "later"]] = []
-
-
-class Levels(_Row):
-    """What belongs on each care level."""
-
-    normal: list[str] = []
-    tellus: list[str] = []
-    urgent: list[str] = []
-    emergency: list[str] = []
+    word: str
+    card: str
+    before: str = ""
+    say: list[str]
+    do: list[str] = []
+    they: list[str] = []
+    be_seen: list[str] = []
+    judged: str = ""
 
 
-class Row(Levels):
-    """One row of “Is this normal?”: the levels at one time, and in short for the sheets."""
+class SignRow(_Row):
+    """A sign, said to the patient (`you`) and to the companion (`they`), with its tier in each phase."""
 
-    when: str
+    you: str
+    they: str = ""
+    short: str
+    items: list[str | dict[str, str]] = []
+    tier: dict[str, str]
+    also: str = ""
+    at: str = ""
+    lifts: dict[str, str] = {}
+    be_seen: str | bool = False
+    do: str | dict[str, str] = ""
+    they_do: str = ""
+    no_needle: dict[str, str] = {}
+    gone: str | dict[str, str] = ""
+    mouth: str = ""
+    then: list[str] = []
+    facts: list[str]
+    judged: str = ""
+    chip: str
+    find: list[str] = []
+    only: str | list[str] = ""
+
+
+class RuleRow(_Row):
+    """A safety rule, or one of its variants."""
+
+    you: list[str] = []
+    they: list[str] = []
+    short: str = ""
+    clock: str = ""
+    only: str = ""
     facts: list[str] = []
-    instead: str = ""  # what to do while staff are there, where the column says whom to call
-    short: Levels | None = None
+    judged: str = ""
+    floor: dict[str, Any] = {}
+    find: list[str] = []
+    variants: dict[str, RuleRow] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_variants(cls, row: Any) -> Any:
+        named = {key: value for key, value in row.items() if isinstance(value, dict) and key not in ("floor", "variants")}
+        return {**{key: value for key, value in row.items() if key not in named}, "variants": row.get("variants", {}) | named}
 
 
-class Signs(_Row):
-    emergency: list[Sign]
-    urgent: list[Sign]
-    table: list[Row]
-    rule: str
+class FirstAidRow(_Row):
+    """One kind of first aid; a country may have steps of its own, as steps_AU."""
+
+    title: str
+    steps: list[str]
+    by_country: dict[str, list[str]] = {}
+    facts: list[str]
+    judged: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_countries(cls, row: Any) -> Any:
+        own = {key: value for key, value in row.items() if key.startswith("steps_")}
+        return {**{key: value for key, value in row.items() if key not in own}, "by_country": {key.removeprefix("steps_"): value for key, value in own.items()}}
+
+
+class StepRow(_Row):
+    tier: str
+    signs: list[str]
+    what: str = ""
+    do: list[str]
+
+
+class MoodRow(_Row):
+    """The ladder of moods, for the person and for the companion, from the mildest step to the most urgent."""
+
+    you: list[StepRow]
+    they: list[StepRow]
+    ask: list[str]
+    care: list[str]
+    line: dict[str, list[str]]
+    facts: list[str]
+    judged: str = ""
+
+
+class RulesFile(_Row):
+    """rules.yml. A sign without one of its tiers, or that leads to none that is there, stops the build."""
+
+    tiers: dict[str, TierRow]
+    unsure: list[str]
+    doses: dict[str, dict[str, str]]
+    signs: dict[str, SignRow]
+    rules: dict[str, RuleRow]
+    no_answer: dict[str, Any]
+    first_aid: dict[str, FirstAidRow]
+    mood: MoodRow
+    phone_words: dict[str, list[str]]
+    danger_words: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> RulesFile:
+        known = {*self.tiers, *self.signs}
+        for key, sign in self.signs.items():
+            if tuple(sign.tier) != PHASES:
+                raise ValueError(f"signs.{key}: tier needs {', '.join(PHASES)}, in this order")
+            if lost := [to for to in (*sign.tier.values(), *sign.lifts, *sign.then, *filter(None, [sign.also])) if to not in known]:
+                raise ValueError(f"signs.{key}: there is no sign or tier {lost[0]}")
+        return self
 
 
 class Term(_Row):
@@ -99,50 +187,50 @@ class Term(_Row):
     also: list[str] = []
 
 
-@cache
-def _read(docs: Path, name: str) -> Any:
-    return yaml.load((docs / f"{name}.yml").read_text("utf-8"), YAML)
+class Language:
+    """All data of one language, each file read and checked when it is first asked for."""
 
+    def __init__(self, docs: Path = DOCS):
+        self.docs = docs
 
-def forget() -> None:
-    """Read everything anew at the next call: while pages are served, the files change."""
-    for kept in (_read, facts, sources, numbers, signs, glossary, scores):
-        kept.cache_clear()
+    def _read(self, name: str) -> Any:
+        return yaml.load((self.docs / f"{name}.yml").read_text("utf-8"), YAML)
 
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        return {key: Fact(**row) for key, row in self._read("facts").items()}
 
-@cache
-def facts(docs: Path = DOCS) -> dict[str, Fact]:
-    return {key: Fact(**row) for key, row in _read(docs, "facts").items()}
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        return {key: Source(**row) for key, row in self._read("sources").items()}
 
+    @cached_property
+    def numbers(self) -> dict[str, Number]:
+        return {key: Number(**row) for key, row in self._read("numbers").items()}
 
-@cache
-def sources(docs: Path = DOCS) -> dict[str, Source]:
-    return {key: Source(**row) for key, row in _read(docs, "sources").items()}
+    @cached_property
+    def rules(self) -> RulesFile:
+        return RulesFile(**self._read("rules"))
 
+    @cached_property
+    def phrases(self) -> dict[str, Any]:
+        return self._read("phrases")
 
-@cache
-def numbers(docs: Path = DOCS) -> dict[str, Number]:
-    return {key: Number(**row) for key, row in _read(docs, "numbers").items()}
+    @cached_property
+    def glossary(self) -> list[Term]:
+        return sorted((Term(**row) for row in self._read("glossary")), key=lambda term: term.term.casefold())
 
+    @cached_property
+    def scores(self) -> list[dict[str, Any]]:
+        """How each patient page scores: reading grade as measured by tests/reading.py, and the two checklists of ratings.yml."""
+        rated = {row["page"]: row for row in self._read("ratings")}
+        return [{**row, **rated.get(row["page"], {})} for row in self._read("scores")]
 
-@cache
-def signs(docs: Path = DOCS) -> Signs:
-    return Signs(**_read(docs, "is-this-normal"))
+    def words_of(self, kind: str, country: str) -> dict[str, str]:
+        """The words of words.yml for "american", "british" or "canadian"; a column of the country's own stands above it."""
+        return {name: row.get(country, row.get(kind, row["american"])) for name, row in self._read("words").items()}
 
-
-@cache
-def glossary(docs: Path = DOCS) -> list[Term]:
-    return sorted((Term(**row) for row in _read(docs, "glossary")), key=lambda term: term.term.casefold())
-
-
-def sources_of(ids: list[str], docs: Path = DOCS) -> dict[str, Source]:
-    """The sources that the named facts rest on, each once, in the order of the register. Raises KeyError."""
-    named = {code for key in ids for code in facts(docs)[key].sources}
-    return {code: source for code, source in sources(docs).items() if code in named}
-
-
-@cache
-def scores(docs: Path = DOCS) -> list[dict[str, Any]]:
-    """How each patient page scores: reading grade as measured by tests/reading.py, and the two checklists of ratings.yml."""
-    rated = {row["page"]: row for row in _read(docs, "ratings")}
-    return [{**row, **rated.get(row["page"], {})} for row in _read(docs, "scores")]
+    def sources_of(self, ids: list[str]) -> dict[str, Source]:
+        """The sources that the named facts rest on, each once, in the order of the register. Raises KeyError."""
+        named = {code for key in ids for code in self.facts[key].sources}
+        return {code: source for code, source in self.sources.items() if code in named}

@@ -1,0 +1,284 @@
+"""One clinic's guide in one language: the clinic's details married once to the words. Knows no HTML page and no engine.
+
+Whoever makes pages, sheets or checks asks an Edition; nobody reads clinic.yml a second time.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from guide import __version__
+from guide.clinic import file, notes
+from guide.clinic.countries import Country, Line
+from guide.clinic.hours import DAYS
+from guide.clinic.kinds import abroad
+from guide.clinic.model import Clinic, Location, Treatment
+from guide.environment import DOCS, ROOT, today
+from guide.escape import plain, web
+from guide.words import say
+from guide.words.language import Language
+from guide.words.phrases import Phrases
+from guide.words.rules import Choices, Told, tell
+from guide.words.say import Times
+
+
+@dataclass(frozen=True)
+class Edition:
+    """All that a page, a sheet or a check may ask. Made once, then only read."""
+
+    clinic: Clinic
+    language: Language
+    phrase: Phrases
+    day: datetime.date
+    sample: bool
+    own: tuple[notes.Text, ...] = ()
+    root: Path = ROOT
+    version: str = __version__
+
+    @classmethod
+    def of(cls, path: Path | None = None, docs: Path = DOCS) -> Edition:
+        """The edition of the file at `path`, by default the chosen one. Raises file.ClinicProblems."""
+        path = path or file.chosen()
+        clinic, language = file.load(path), Language(docs)
+        return cls(clinic, language, Phrases(language.phrases, say.locale(docs.name, clinic.country), f"docs/{docs.name}/phrases.yml"), today(),
+                   path.resolve() == file.SAMPLE.resolve(), tuple(notes.read(path.resolve().parent)[0]), path.resolve().parent)
+
+    @property
+    def country(self) -> Country:
+        """The country's pack, with the lines that the clinic added."""
+        return self.clinic.pack
+
+    @property
+    def overdue(self) -> bool:
+        """Has the day of the clinic's next check passed?"""
+        return bool(self.clinic.review and self.clinic.review.next < self.day)
+
+    @property
+    def paper(self) -> str:
+        return self.country.paper
+
+    @cached_property
+    def times(self) -> Times:
+        return Times(self.phrase)
+
+    @cached_property
+    def rules(self) -> Told:
+        """Rules and signs as HTML, with numbers to call as links."""
+        return tell(self.language.rules, _slots(self, linked=True), _choices(self), self.offers)
+
+    @cached_property
+    def plain(self) -> Told:
+        """The same as plain text, for paper and for whoever compares."""
+        return tell(self.language.rules, _slots(self, linked=False), _choices(self), self.offers)
+
+    @cached_property
+    def when_closed(self) -> tuple[dict[str, str], ...]:
+        """Whom to call when the clinic is closed: its night line, else the country's line for urgent advice, else nobody.
+
+        Each is {"tel", "phone", "kind": "night" or "urgent", "name"}.
+        """
+        night, urgent = self.clinic.after_hours_phone, self.country.urgent
+        if night != "none":
+            return ({"kind": "night", "name": "", "tel": say.tel(night), "phone": plain(say.phone(night, self.clinic.country))},)
+        return ({"kind": "urgent", "name": plain(urgent.name), "tel": say.tel(urgent.phone), "phone": plain(urgent.phone)},) if urgent else ()
+
+    @cached_property
+    def offers(self) -> Mapping[str, bool]:
+        """Which ways of giving it the clinic offers."""
+        offered = {key for key, _ in self.clinic.treatments.offered()}
+        return {
+            "drip": "iv" in offered,
+            "shot": bool({"im", "sc"} & offered),
+            "spray": "nasal_esketamine" in offered,
+            "mouth": bool({"sublingual", "oral"} & offered),
+            "ketamine": bool(offered - {"nasal_esketamine"}),
+            # All but the drip, so that a new treatment is not taken for one that can be stopped (F9.9).
+            "cannot_be_stopped": bool(offered - {"iv"}),
+        }
+
+    @cached_property
+    def said(self) -> Mapping[str, Any]:
+        """Every variable that a page may use, as HTML."""
+        clinic, pack, phrase, where = self.clinic, self.country, self.phrase, self.phrase.where
+        offered = dict(clinic.treatments.offered())
+        return {
+            "country": clinic.country,
+            "region": plain(clinic.region or ""),
+            "clinic": {
+                "name": plain(clinic.name),
+                "stop_signal": plain(clinic.visit.stop_signal),
+                "email": plain(clinic.email or ""), "website": web(clinic.website), "portal": web(clinic.portal),
+                "privacy_policy": web(clinic.privacy_policy), "complaints": plain(clinic.complaints or ""),
+            },
+            "phone": {name: _slots(self, linked=True)[slot] for name, slot in
+                      (("day", "phone"), ("emergency", "emergency"), ("crisis", "crisis"), ("poison", "poison"))},
+            "lines": {
+                "day": {"tel": say.tel(clinic.phone), "phone": plain(say.phone(clinic.phone, clinic.country))},
+                "when_closed": self.when_closed,
+                "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency},
+                "crisis": [_line(line) for line in pack.crisis_lines],
+                "poison": _line(pack.poison) if pack.poison else None,
+                "urgent": _line(pack.urgent) if pack.urgent else None,
+                "reporting": _line(pack.reporting) if pack.reporting else None,
+            },
+            "locations": [self._place(place) for place in clinic.locations],
+            "rule": {name: _ruled(name, rule.you) for name, rule in self.rules.rules.items()},
+            "they": {name: _ruled(name, rule.they) for name, rule in self.rules.rules.items()},
+            "short": {name: _ruled(name, rule.short) for name, rule in self.rules.rules.items()},
+            "word": self.words,
+            "offers": self.offers,
+            "treatments": [self._treatment(key, treatment) for key, treatment in offered.items()],
+            "days": [self._day(key, treatment) for key, treatment in offered.items()],
+            "bring": [plain(thing) for thing in clinic.visit.bring],
+            "price_list": [(plain(item.label), say.money(item.amount, clinic.cost.currency, where), plain(item.includes or "")) for item in clinic.cost.items]
+            if clinic.cost else [],
+            "insurance": plain(clinic.cost.insurance or "") if clinic.cost else "",
+            "people": [(plain(person.name), plain(person.role), web(person.public_register)) for person in clinic.team],
+            "review": {"by": plain(clinic.review.by), "role": plain(clinic.review.role), "on": say.date(clinic.review.on, where), "next": say.date(clinic.review.next, where)}
+            if clinic.review else None,
+            "reviewed": clinic.review is not None,
+            "site_name": phrase("site.name", clinic=plain(clinic.name)),
+        }
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """The words that differ by country, as this country has them."""
+        return self.language.words_of(self.country.words, self.country.code)
+
+    def _place(self, place: Location) -> dict[str, Any]:
+        clinic = self.clinic
+        return {
+            "slug": place.slug,
+            "name": plain(place.name or ""),
+            "address": [plain(line) for line in address(place, self.country)],
+            "phone": {"tel": say.tel(place.phone), "phone": plain(say.phone(place.phone, clinic.country))} if place.phone else None,
+            "hours": self.times.opening(place.hours),
+            "week": self._week(place),
+            "notes": [(self.phrase(f"place.{name}"), plain(text)) for name in ("entrance", "parking", "transit", "access") if (text := getattr(place, name))],
+            "map": web(place.map),
+            "card": card_name(clinic, place),
+        }
+
+    def _week(self, place: Location) -> dict[str, Any] | None:
+        """What overrides/assets/open.js needs: {"zone", "night", "whole": are all days known, "spans": [[opens, closes, day, time, time], …]}."""
+        clinic = self.clinic
+        if not place.hours or abroad(clinic.timezone, clinic.country):  # “Open now” would be a guess
+            return None
+        names = self.phrase.where.days["stand-alone"]["wide"]
+        spans = [[n * 1440 + opens, n * 1440 + closes, names[n], self.times.clock(opens), self.times.clock(closes)]
+                 for n, day in enumerate(DAYS) for opens, closes in place.hours.get(day, [])]
+        return {"zone": clinic.timezone, "night": clinic.after_hours_phone != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}
+
+    def _treatment(self, key: str, treatment: Treatment) -> dict[str, str]:
+        phrase, times = self.phrase, self.times
+        length = phrase("treatment.about", time=times.minutes(treatment.session_minutes)) if treatment.session_minutes else phrase("treatment.a_few_minutes")
+        whole = (treatment.session_minutes or 15) + treatment.stay_minutes
+        course = treatment.course
+        even = course.per_week % 1 == 0
+        pace = "" if course.sessions == 1 else phrase("course.a_week" if even else "course.every_2_weeks", n=f"{course.per_week if even else 2 * course.per_week:g}")
+        return {
+            "key": key,
+            "name": phrase(f"treatment.{key}.name"),
+            "session": length,
+            "stay": phrase("treatment.at_least", time=times.minutes(treatment.stay_minutes)),
+            "visit": phrase("treatment.about", time=times.minutes(30 * -(-whole // 30))),
+            "food": _ruled("food", self.rules.by_treatment["food"][key].you),
+            "course": phrase("course.whole", sessions=phrase("units.session", n=course.sessions), pace=pace, review=min(course.review_after, course.sessions)),
+        }
+
+    def _day(self, key: str, treatment: Treatment) -> dict[str, Any]:
+        """The steps of a treatment day as (name, length in words, minutes to draw)."""
+        phrase, told = self.phrase, self._treatment(key, treatment)
+        early = self.clinic.visit.arrive_early_minutes
+        home = "adult" if self.clinic.going_home.escort == "adult" else "ride"
+        return {"key": key, "name": told["name"], "steps": [
+            (phrase("day.arrive.name"), phrase("day.arrive.early", time=self.times.minutes(early)) if early else phrase("day.arrive.on_time"), early or 5),
+            (phrase("day.checks.name"), phrase("day.checks.what"), 15),
+            (phrase("day.dose.name"), told["session"], treatment.session_minutes or 15),
+            (phrase("day.rest.name"), phrase("day.rest.what", time=told["stay"]), treatment.stay_minutes),
+            (phrase("day.home.name"), phrase(f"day.home.{home}"), 15),
+        ]}
+
+
+def address(place: Location, pack: Country) -> list[str]:
+    """The lines of an address in the country's order, without what the clinic left out."""
+    given = place.address.model_dump(include={"city", "region", "postal_code"})
+    lines = []
+    for line in pack.address:
+        if line == "{street}":
+            lines += place.address.street_lines
+            continue
+        for name in (name for name, value in given.items() if not value):
+            line = line.replace(f"{{{name}}}", "")
+        if line := re.sub(r"\s+", " ", line).strip(" ,"):  # before it is filled: a town may begin with a comma
+            lines.append(line.format(**given))
+    return lines
+
+
+def card_name(clinic: Clinic, place: Location) -> str:
+    """The file of a location's vCard: clinic.vcf, or clinic-SLUG.vcf where there are several locations."""
+    return f"clinic-{place.slug}.vcf" if len(clinic.locations) > 1 else "clinic.vcf"
+
+
+def _line(line: Line) -> dict[str, Any]:
+    """A crisis or poison line as buttons need it."""
+    return {
+        "name": plain(line.name),
+        "phone": plain(line.phone), "tel": say.tel(line.phone) if line.phone else "",
+        "text": plain(line.text), "sms": say.sms(line.text) if line.text else "",
+        "hours": plain(line.hours), "url": web(line.url),
+    }
+
+
+def _ruled(name: str, said: str) -> str:
+    return f'<span data-rule="{name}">{said}</span>'
+
+
+def _choices(edition: Edition) -> Choices:
+    """Which variant of each rule the clinic chose, and its numbers for each treatment."""
+    clinic, times, doses = edition.clinic, edition.times, edition.language.rules.doses
+    visit, cancel = clinic.visit, clinic.cost and clinic.cost.cancel_hours
+    return Choices(
+        variant={
+            "drive": clinic.driving, "escort": clinic.going_home.escort, "stay": clinic.going_home.escort,
+            "watch": visit.watching, "companion": visit.companion, "pregnancy_test": visit.pregnancy_test,
+            "arrive": "early" if visit.arrive_early_minutes else "on_time", "cancel": "hours" if cancel else "soon",
+            "private_room": {True: "own", False: "shared", None: "unknown"}[visit.private_room],
+            "after_hours": {"night": "line", "urgent": "urgent"}[edition.when_closed[0]["kind"]] if edition.when_closed else "none",
+        },
+        treatments={key: {
+            "name": doses[key]["name"], "after": doses[key]["after"],
+            "no_food_hours": times.hours(treatment.no_food_hours), "no_drinks_hours": times.hours(treatment.no_drinks_hours),
+            "stay_minutes": times.minutes(treatment.stay_minutes), "session_minutes": times.minutes(treatment.session_minutes or 0),
+        } for key, treatment in clinic.treatments.offered()},
+        country=edition.country.code, region=clinic.region or "", urgent=edition.country.urgent is not None, poison=edition.country.poison is not None, either=edition.phrase.either)
+
+
+def _slots(edition: Edition, linked: bool) -> dict[str, str]:
+    """What fills the slots of rules.yml. `linked`: as HTML with numbers to call as links, else as plain text."""
+    clinic, pack, times, phrase = edition.clinic, edition.country, edition.times, edition.phrase
+    typed = plain if linked else str
+    number = say.link if linked else (lambda number, said="": said or number)
+    calls = [line for line in pack.crisis_lines if line.phone]
+    texts = [line for line in pack.crisis_lines if line.text]
+    crisis = [number(line.phone) + (f" ({typed(line.choose)})" if line.choose else "") for line in calls] or [number(pack.emergency)]
+    night, home, visit = clinic.after_hours_phone, clinic.going_home, clinic.visit
+    ways = [phrase(f"treatment.{key}.name") for key, _ in clinic.treatments.offered()]
+    write = '<span class="write"></span>' if linked else "____"
+    return {
+        **edition.words,
+        "emergency": number(pack.emergency), "crisis": crisis[0], "crisis_next": next((one for one in crisis[1:] if one != crisis[0]), ""), "crisis_text": typed(texts[0].text) if texts else "",
+        "poison": number(pack.poison.phone) if pack.poison else number(pack.emergency), "urgent": number(pack.urgent.phone) if pack.urgent else "",
+        "phone": number(clinic.phone, say.phone(clinic.phone, clinic.country)), "night": "" if night == "none" else number(night, say.phone(night, clinic.country)),
+        "clinic": typed(clinic.name), "watched_by": typed(visit.watched_by), "write": write,
+        "substance": write if len(ways) > 1 else phrase("substance.spray" if edition.offers["spray"] else "substance.ketamine"), "treatment": write if len(ways) > 1 else ways[0],
+        "no_alcohol_hours": times.hours(home.no_alcohol_hours), "no_decisions_hours": times.hours(home.no_decisions_hours),
+        "no_childcare_alone_hours": times.hours(home.no_childcare_alone_hours), "escort_stays_hours": times.hours(home.escort_stays_hours),
+        "arrive_early_minutes": times.minutes(visit.arrive_early_minutes), "cancel_hours": times.hours(clinic.cost.cancel_hours) if clinic.cost and clinic.cost.cancel_hours else "",
+    }

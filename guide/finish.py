@@ -1,0 +1,106 @@
+"""`python -m guide.finish site`: all that happens once pages are HTML, whatever engine made them.
+
+Takes the folder of a built site and gives the same folder finished: style sheet, scripts, sheets, logo, address cards. Then
+it judges what lies there, so that what is published is what was looked at.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import yaml
+
+from guide.check import site as built_site
+from guide.clinic import picture
+from guide.edition import Edition, card_name
+from guide.environment import OVERRIDES, ROOT, sheets_wanted
+from guide.pages import address_card, stylesheet
+from guide.sheets import make
+
+
+class Unfinished(Exception):
+    """What keeps the site from being published, as lines of text."""
+
+
+def finish(site: Path, edition: Edition, address: str = "") -> None:
+    """Finish the site in place. `address`: where it will be, empty if nobody knows. Raises Unfinished."""
+    pages = built_site.read(site)
+    _styles(site, edition, pages)
+    for name in ("open.js", "search.js"):
+        (site / "assets" / name).write_text(script(name), "utf-8")
+    if logo := edition.clinic.look.logo:
+        shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
+    for place in edition.clinic.locations:
+        (site / card_name(edition.clinic, place)).write_bytes(address_card.card(edition.clinic, place, edition.sample))
+    if sheets_wanted():
+        _sheets(site, edition, address)
+    if problems := built_site.problems(site, edition, pages):
+        raise Unfinished("The built site is not fit to publish:\n" + "\n".join(problems))
+
+
+def script(name: str) -> str:
+    """A script of overrides/assets/ without its notes."""
+    lines = (OVERRIDES / "assets" / name).read_text("utf-8").splitlines()
+    return "".join(f"{line.strip()}\n" for line in lines if line.strip() and not line.strip().startswith("//"))
+
+
+def parts(config: Path = ROOT / "mkdocs.yml") -> list[tuple[str, list[str]]]:
+    """[(part, pages in it)] of the patient pages, in the order of the menu; a page without a part begins it."""
+    nav = yaml.load(config.read_text("utf-8"), _AnyTag)["nav"]
+    named = [(title, entry) for item in nav for title, entry in item.items()]
+    alone = [entry for _, entry in named if isinstance(entry, str)]
+    return [(title if alone != entry else title, entry) for title, entry in [(named[0][0], alone), *((title, entry) for title, entry in named if isinstance(entry, list))]]
+
+
+class _AnyTag(yaml.SafeLoader):
+    """Reads mkdocs.yml without knowing what !ENV means."""
+
+
+_AnyTag.add_multi_constructor("!", lambda loader, suffix, node: None)
+
+
+def _made(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> None:
+    """One style sheet in place of the theme's: what these pages use of it, then the guide's own and the clinic's color."""
+    theme = site / "assets"
+    main = next(theme.glob("stylesheets/main.*.css"))
+    icons = Path(__import__("material").__file__).parent / "templates" / ".icons"
+    names = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), _AnyTag)["theme"]["icon"]["admonition"]
+    sheet = theme / "guide.css"
+    sheet.write_text(stylesheet.make(
+        main.read_text("utf-8"), sheet.read_text("utf-8") + picture.style(edition.clinic.look.color),
+        {level: (icons / f"{name}.svg").read_text("utf-8") for level, name in names.items()}, [page.root for page in pages.values()]), "utf-8")
+
+
+def _sheets(site: Path, edition: Edition, address: str) -> None:
+    """Write the sheets, and their sizes on the page that lists them."""
+    listed = site / "print" / "index.html"
+    text = listed.read_text("utf-8")
+    try:
+        for name, count, pdf in make.make(make.Book(_articles(site), parts(), address), edition):
+            (site / "print" / f"{name}.pdf").write_bytes(pdf)
+            text = text.replace(f'<span data-sheet="{name}"></span>', f", {count} page{'s' * (count != 1)}, {round(len(pdf) / 1000)} kB")
+    except (make.DoesNotFit, make.NoPango) as problem:
+        raise Unfinished(str(problem)) from None
+    listed.write_text(text, "utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """Finish the folder named; 1 where it may not be published, with the reasons."""
+    try:
+        finish(Path(arguments[0]), Edition.of())
+    except Unfinished as problem:
+        print(problem)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

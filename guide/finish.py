@@ -6,6 +6,7 @@ it judges what lies there, so that what is published is what was looked at.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from guide.check import site as built_site
 from guide.clinic import picture
 from guide.edition import Edition, card_name
 from guide.environment import OVERRIDES, ROOT, sheets_wanted
-from guide.pages import address_card, stylesheet
+from guide.pages import address_card, search_index, stylesheet
 from guide.sheets import make
 
 
@@ -29,8 +30,8 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     """Finish the site in place. `address`: where it will be, empty if nobody knows. Raises Unfinished."""
     pages = built_site.read(site)
     _styles(site, edition, pages)
-    for name in ("open.js", "search.js"):
-        (site / "assets" / name).write_text(script(name), "utf-8")
+    _search(site, edition)
+    (site / "assets" / "open.js").write_text(script("open.js"), "utf-8")
     if logo := edition.clinic.look.logo:
         shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
     for place in edition.clinic.locations:
@@ -67,6 +68,20 @@ def _made(path: Path) -> Path:
     return path
 
 
+def _search(site: Path, edition: Edition) -> None:
+    """The index with the words that people type, and the script that stands beside the theme's own; of the theme's files the rest goes."""
+    path = site / "search" / "search_index.json"
+    index = search_index.finished(json.loads(path.read_text("utf-8")), edition)
+    path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    bundle = next(site.glob("assets/javascripts/bundle.*.js")).relative_to(site).as_posix()
+    (site / "assets" / "find.js").write_text(search_index.data(edition, bundle) + script("find.js"), "utf-8")
+    (site / "assets" / "guide.js").unlink(missing_ok=True)  # it stands in each page
+    languages = {"", *index["config"]["lang"]} - {"en"}
+    for path in [*site.glob("assets/javascripts/**/*.map"), *site.glob("assets/javascripts/lunr/**/*.js"), *site.glob("assets/images/favicon.png")]:
+        if path.suffix == ".map" or path.stem.removeprefix("lunr.").split(".")[0] not in languages | ({"stemmer"} if languages - {""} else set()):
+            path.unlink()
+
+
 def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> None:
     """One style sheet in place of the theme's: what these pages use of it, then the guide's own and the clinic's color."""
     theme = site / "assets"
@@ -76,7 +91,9 @@ def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> 
     sheet = theme / "guide.css"
     sheet.write_text(stylesheet.make(
         main.read_text("utf-8"), sheet.read_text("utf-8") + picture.style(edition.clinic.look.color),
-        {level: (icons / f"{name}.svg").read_text("utf-8") for level, name in names.items()}, [page.root for page in pages.values()]), "utf-8")
+        {**{f"--md-admonition-icon--{tier}": (icons / f"{name}.svg").read_text("utf-8") for tier, name in names.items()}, "--icon-call": (icons / "material/phone.svg").read_text("utf-8")},
+        [page.root for page in pages.values()]), "utf-8")
+    shutil.rmtree(theme / "stylesheets")
 
 
 def _sheets(site: Path, edition: Edition, address: str) -> None:

@@ -19,16 +19,21 @@ MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "chec
 LEFT_OUT = re.compile(r"transition|-(?!-|webkit-(text-size|print-color)-adjust)")
 """Properties of the theme that no reader misses: what fades, and what only old browsers need with a prefix."""
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
+MADE_BY_SCRIPT = ElementTree.fromstring(f"""<html class="js"><body dir="ltr"><input class="md-toggle" data-md-toggle="drawer" id="__drawer"/><input class="md-toggle" data-md-toggle="search" id="__search"/>
+<header class="md-header" data-md-component="header"><nav class="md-header__inner md-grid"><button class="md-header__button md-icon" for="__drawer"/><button class="md-header__button md-icon" for="__search"/><div class="md-search"><div class="md-search__inner">
+<div class="md-search__output"><div class="md-search__scrollwrap"><div class="find-call md-typeset">{"".join(f'<a class="call {kind}"><span class="does"/><b/><span class="more"/></a>' for kind in ("emergency", "crisis", "day", "night", "poison"))}</div>
+<div class="md-search-result"><div class="md-search-result__meta"/><ol class="md-search-result__list"><li class="md-search-result__item">{(article := '<a class="md-search-result__link" href=""><article class="md-search-result__article md-typeset"><div class="md-search-result__icon md-icon"/><h1><mark/></h1><h2><mark/></h2><p><mark/></p><ul><li><mark/></li></ul><ol><li/></ol></article></a>')}
+<details class="md-search-result__more" open=""><summary><div/></summary>{article}</details></li></ol></div></div></div></div></div></nav></header><div class="md-container"/></body></html>""")
+"""What no built page holds, for scripts put it there: buttons of the header, and the hits of Material's search."""
 GROUPS = {"media", "supports", "layer", "container"}
 
 
 def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[ElementTree.Element]) -> str:
-    """CSS text: what `pages`, each by its root, use of `theme`, the icons as custom properties, then `own`, without comments and white space."""
-    rules = tinycss2.parse_stylesheet(theme, True, True)
-    used = _used({selector for rule in _rules(rules) if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, pages)
-    kept = _kept(rules, used, _set_again(own))
-    variables = "".join(f"--icon-{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
-    text = _small(kept) + f":root{{{variables}}}" + _small(own)
+    """CSS text: what `pages`, each by its root, use of `theme`, the icons by their custom properties, then of `own`, without comments and white space."""
+    theirs, ours = tinycss2.parse_stylesheet(theme, True, True), tinycss2.parse_stylesheet(own, True, True)
+    used = _used({selector for rule in _rules([*theirs, *ours]) if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, [*pages, MADE_BY_SCRIPT])
+    variables = "".join(f"{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
+    text = _small(_kept(theirs, used, _set_again(own))) + f":root{{{variables}}}" + _small(_kept(ours, used, set()))
     return _small(text, _names_read(text))
 
 
@@ -61,6 +66,8 @@ def _at_rest(selector: str) -> str:
             n += 3
         elif tokens[n] == ":" and n + 1 < len(tokens) and getattr(tokens[n + 1], "lower_value", "") in MAY_HAPPEN | {"before", "after"}:
             n += 2
+        elif tokens[n].type == "[] block" and tinycss2.serialize(tokens[n].content).strip() == "open":
+            n += 1
         else:
             kept.append(tokens[n])
             n += 1

@@ -217,6 +217,11 @@ class Language:
         return self._read("phrases")
 
     @cached_property
+    def find(self) -> dict[str, list[str]]:
+        """{address of a section, "page/#section": what people type for it that stands in no sign and on no page}."""
+        return self._read("find")
+
+    @cached_property
     def glossary(self) -> list[Term]:
         return sorted((Term(**row) for row in self._read("glossary")), key=lambda term: term.term.casefold())
 

@@ -7,6 +7,7 @@ it judges what lies there, so that what is published is what was looked at.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -31,7 +32,11 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     pages = built_site.read(site)
     _styles(site, edition, pages)
     _search(site, edition)
-    (site / "assets" / "open.js").write_text(script("open.js"), "utf-8")
+    for name in ("guide.js", "open.js"):
+        (site / "assets" / name).write_text(script(name), "utf-8")
+    for name, page in pages.items():
+        path = site / name
+        path.write_text(_without_indents(path.read_text("utf-8")), "utf-8")
     if logo := edition.clinic.look.logo:
         shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
     for place in edition.clinic.locations:
@@ -46,6 +51,12 @@ def script(name: str) -> str:
     """A script of overrides/assets/ without its notes."""
     lines = (OVERRIDES / "assets" / name).read_text("utf-8").splitlines()
     return "".join(f"{line.strip()}\n" for line in lines if line.strip() and not line.strip().startswith("//"))
+
+
+def _without_indents(html: str) -> str:
+    """A page without the white space that begins its lines; it stays where it is shown."""
+    return "".join(part if part.startswith(("<pre", "<textarea", "<script")) else re.sub(r"\s*\n\s*", "\n", part)
+                   for part in re.split(r"(<(pre|textarea|script)\b.*?</\2>)", html, flags=re.DOTALL) if part not in ("pre", "textarea", "script"))
 
 
 def parts(config: Path = ROOT / "mkdocs.yml") -> list[tuple[str, list[str]]]:
@@ -75,7 +86,6 @@ def _search(site: Path, edition: Edition) -> None:
     path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
     bundle = next(site.glob("assets/javascripts/bundle.*.js")).relative_to(site).as_posix()
     (site / "assets" / "find.js").write_text(search_index.data(edition, bundle) + script("find.js"), "utf-8")
-    (site / "assets" / "guide.js").unlink(missing_ok=True)  # it stands in each page
     languages = {"", *index["config"]["lang"]} - {"en"}
     for path in [*site.glob("assets/javascripts/**/*.map"), *site.glob("assets/javascripts/lunr/**/*.js"), *site.glob("assets/images/favicon.png")]:
         if path.suffix == ".map" or path.stem.removeprefix("lunr.").split(".")[0] not in languages | ({"stemmer"} if languages - {""} else set()):
@@ -89,10 +99,12 @@ def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> 
     icons = Path(__import__("material").__file__).parent / "templates" / ".icons"
     names = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), _AnyTag)["theme"]["icon"]["admonition"]
     sheet = theme / "guide.css"
-    sheet.write_text(stylesheet.make(
+    every, searching = stylesheet.make(
         main.read_text("utf-8"), sheet.read_text("utf-8") + picture.style(edition.clinic.look.color),
-        {**{f"--md-admonition-icon--{tier}": (icons / f"{name}.svg").read_text("utf-8") for tier, name in names.items()}, "--icon-call": (icons / "material/phone.svg").read_text("utf-8")},
-        [page.root for page in pages.values()]), "utf-8")
+        {f"--md-admonition-icon--{tier}": (icons / f"{name}.svg").read_text("utf-8") for tier, name in names.items()},
+        [page.root for page in pages.values()])
+    sheet.write_text(every, "utf-8")
+    (theme / "find.css").write_text(searching, "utf-8")
     shutil.rmtree(theme / "stylesheets")
 
 

@@ -18,6 +18,9 @@ MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "chec
               "disabled", "enabled", "indeterminate", "required", "valid", "invalid", "placeholder-shown"}
 LEFT_OUT = re.compile(r"transition|-(?!-|webkit-(text-size|print-color)-adjust)")
 """Properties of the theme that no reader misses: what fades, and what only old browsers need with a prefix."""
+NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|:focus-within|-ms-")
+"""Selectors of the theme that change nothing here: another look for a scroll bar, what waits for a script, and parts that the guide draws whole by itself."""
+OF_AN_OPEN_SEARCH = re.compile(r"md-search(-result|__(output|scrollwrap|suggest|options|overlay))|toggle=search\]:checked|find-")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 MADE_BY_SCRIPT = ElementTree.fromstring(f"""<html class="js"><body dir="ltr"><input class="md-toggle" data-md-toggle="drawer" id="__drawer"/><input class="md-toggle" data-md-toggle="search" id="__search"/>
 <header class="md-header" data-md-component="header"><nav class="md-header__inner md-grid"><button class="md-header__button md-icon" for="__drawer"/><button class="md-header__button md-icon" for="__search"/><div class="md-search"><div class="md-search__inner">
@@ -28,13 +31,20 @@ MADE_BY_SCRIPT = ElementTree.fromstring(f"""<html class="js"><body dir="ltr"><in
 GROUPS = {"media", "supports", "layer", "container"}
 
 
-def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[ElementTree.Element]) -> str:
-    """CSS text: what `pages`, each by its root, use of `theme`, the icons by their custom properties, then of `own`, without comments and white space."""
+def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[ElementTree.Element]) -> tuple[str, str]:
+    """Two texts of CSS, one for every page and one for an open search: what `pages`, each by its root, use of `theme`, the icons by their custom properties, then of `own`, without comments and white space."""
     theirs, ours = tinycss2.parse_stylesheet(theme, True, True), tinycss2.parse_stylesheet(own, True, True)
     used = _used({selector for rule in _rules([*theirs, *ours]) if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, [*pages, MADE_BY_SCRIPT])
+    searching = {selector for selector in used if OF_AN_OPEN_SEARCH.search(selector)}
     variables = "".join(f"{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
-    text = _small(_kept(theirs, used, _set_again(own))) + f":root{{{variables}}}" + _small(_kept(ours, used, set()))
-    return _small(text, _names_read(text))
+    again = _set_again(own)
+
+    def small(chosen: set[str]) -> str:
+        text = _small(_kept(theirs, chosen, again)) + (f":root{{{variables}}}" if chosen & {":root"} else "") + _small(_kept(ours, chosen, None))
+        return _small(text, _names_read(whole))
+
+    whole = _kept(theirs, used, again) + f":root{{{variables}}}" + _kept(ours, used, None)
+    return small(used - searching), small(searching)
 
 
 def _rules(rules: list[Node]) -> Iterator[QualifiedRule | AtRule]:
@@ -114,19 +124,19 @@ def _set_again(own: str) -> set[tuple[str, str]]:
             for selector in _selectors(rule) for part in tinycss2.parse_blocks_contents(rule.content, True, True) if isinstance(part, Declaration)}
 
 
-def _kept(rules: list[Node], used: set[str], again: set[tuple[str, str]]) -> str:
+def _kept(rules: list[Node], used: set[str], again: set[tuple[str, str]] | None) -> str:
     text = []
     for rule in rules:
         if isinstance(rule, QualifiedRule):
-            selectors = [selector for selector in _selectors(rule) if selector in used]
+            selectors = [selector for selector in _selectors(rule) if selector in used and not (again is not None and NEVER.search(selector) and "md-search" not in selector)]
             parts = [part for part in tinycss2.parse_blocks_contents(rule.content, True, True)
-                     if part.type != "declaration" or not LEFT_OUT.match(part.name) and (part.important or any((selector, part.name) not in again for selector in selectors))]
+                     if part.type != "declaration" or not LEFT_OUT.match(part.name) and (part.important or again is None or any((selector, part.name) not in again for selector in selectors))]
             if selectors and parts:
                 text.append(f"{','.join(selectors)}{{{';'.join(part.serialize().rstrip(';') for part in parts)}}}")
         elif isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:
             if inside := _kept(tinycss2.parse_rule_list(rule.content, True, True), used, again):
                 text.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inside}}}")
-        elif isinstance(rule, AtRule) and rule.lower_at_keyword not in ("charset", "keyframes", "-webkit-keyframes"):
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword not in ("charset", "keyframes", "-webkit-keyframes") and not (again is not None and rule.lower_at_keyword == "page"):
             text.append(rule.serialize())
     return "".join(text)
 

@@ -187,6 +187,14 @@ class Term(_Row):
     also: list[str] = []
 
 
+class Find(_Row):
+    """What people type: for `things` and for `feelings` by the guide's own word, `places` by page."""
+
+    things: dict[str, list[str]]
+    feelings: dict[str, list[str]]
+    places: dict[str, list[str]]
+
+
 class Language:
     """All data of one language, each file read and checked when it is first asked for."""
 
@@ -217,9 +225,8 @@ class Language:
         return self._read("phrases")
 
     @cached_property
-    def find(self) -> dict[str, list[str]]:
-        """{address of a section, "page/#section": what people type for it that stands in no sign and on no page}."""
-        return self._read("find")
+    def find(self) -> Find:
+        return Find(**self._read("find"))
 
     @cached_property
     def glossary(self) -> list[Term]:

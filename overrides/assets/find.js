@@ -1,6 +1,6 @@
 // Beside Material's search: numbers to call at a word of danger, other spellings of what was typed, and a way on when a request is lost.
 (() => {
-  const { here, load, lost, bundle, danger } = window.guide
+  const { here, load, lost, bundle, danger, words } = window.guide
   const field = document.querySelector(".md-search__input"), calls = document.querySelector(".find-call"), list = document.querySelector(".md-search-result__list")
 
   // Without accents and apostrophes: “can’t” is “cant” in the data.
@@ -8,15 +8,32 @@
 
   // An entry fits where a word begins; a full stop ends its last word.
   const fits = (typed, entry) => ` ${typed} `.includes(` ${entry.endsWith(".") ? `${entry.slice(0, -1)} ` : entry}`)
+  const dangerous = typed => danger.find(({ words }) => words.some(word => fits(typed, word)))
+
+  // The same but for one letter, or for two that changed places.
+  const near = (one, other) => {
+    let start = 0, end = 0
+    while (start < one.length && one[start] === other[start]) start += 1
+    while (end < Math.min(one.length, other.length) - start && one.at(-1 - end) === other.at(-1 - end)) end += 1
+    const [here, there] = [one, other].map(word => word.slice(start, word.length - end))
+    return here.length < 2 && there.length < 2 || here.length === 2 && here === [...there].reverse().join("")
+  }
+
+  // A question as Material's search reads it: each word, or those that it may be meant to be, then the guide's own words for it.
+  const known = new Set()
+  const asked = text => {
+    const meant = plain(text).split(" ").filter(Boolean).map(word => word.length < 4 || known.has(word) || [...known].some(one => one.startsWith(word)) ? [word] : [word, ...[...known].filter(one => near(word, one))])
+    const typed = meant.flat().join(" "), own = Object.entries(words).filter(([word]) => fits(typed, `${word}.`)).flatMap(([, said]) => said.split(" "))
+    return [...meant.flat().map(word => `${word}^8 ${word}*^3`), ...own.map(word => `${word}^6`), ...[dangerous(plain(text))?.place].filter(Boolean).map(place => `${place}^99`)].join(" ")
+  }
+  const learn = ({ docs }) => { for (const { title, text, tags = [] } of docs) for (const word of plain(`${title} ${text.replace(/<[^>]*>/g, " ")} ${tags} ${Object.keys(words)}`).split(" ")) if (word.length > 3) known.add(word) }
+
   const warn = () => {
-    const typed = plain(field.value), said = danger.find(({ words }) => words.some(word => fits(typed, word)))?.html || ""
+    const said = dangerous(plain(field.value))?.html || ""
     if (calls.dataset.said !== said) calls.innerHTML = calls.dataset.said = said
   }
   field.addEventListener("input", warn)
   warn()
-
-  // Each word as typed, as the beginning of a longer one, and with a letter wrong.
-  const spelled = text => plain(text).split(" ").filter(Boolean).map(word => `${word}^8 ${word}*^3${word.length > 3 ? ` ${word}~1` : ""}`).join(" ")
 
   const get = async (path, wait = 1000) => {
     try {
@@ -31,30 +48,38 @@
     }
   }
 
+  // A hit is the section that says it, under the title of its page. Words that only lead to it are not shown, and one that was misspelled is not missing.
+  const sections = hits => {
+    const [{ score }] = hits, inside = hits.filter(hit => hit.location.includes("#"))
+    if (inside.length) { hits.sort((one, other) => other.location.includes("#") - one.location.includes("#")); hits[0].score = score }
+    for (const hit of hits) { delete hit.tags; hit.terms = {} }
+  }
+
   // Stands in for the worker that Material starts: gives it the index, and questions in all their spellings.
   const { Worker } = window
   window.Worker = class extends EventTarget {
-    #asked = []
+    #asked
     #worker
     constructor(url) {
       super()
-      get("search/search_index.json").then(index => { this.#start(url, index) })
+      get("search/search_index.json").then(index => { learn(index); this.#start(url, index) })
     }
     #start(url, index) {
       const worker = new Worker(url)
       worker.onerror = () => { lost(true); worker.terminate(); setTimeout(() => this.#start(url, index), 3000) }
       worker.onmessage = ({ data }) => {
-        if (data.type === 1) { lost(false); this.#worker = worker; this.#asked.forEach(question => worker.postMessage(question)) }
-        // Words that only lead here are not shown, and a word that was misspelled is not missing.
-        if (data.type === 3) for (const hit of data.data.items.flat()) { delete hit.tags; hit.terms = {} }
+        if (data.type === 1) { lost(false); this.#worker = worker; this.#ask() }
+        if (data.type === 3) data.data.items.forEach(sections)
         this.dispatchEvent(new MessageEvent("message", { data }))
       }
       worker.postMessage({ type: 0, data: { ...index, options: {} } })
     }
-    postMessage({ type, data }) {
-      const question = { type, data: spelled(data) }
-      this.#asked = [question]
-      this.#worker?.postMessage(question)
+    #ask() {
+      if (this.#asked && this.#worker) this.#worker.postMessage({ type: 2, data: asked(this.#asked) })
+    }
+    postMessage({ data }) {
+      this.#asked = data
+      this.#ask()
     }
   }
 

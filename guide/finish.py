@@ -23,6 +23,10 @@ from guide.pages import address_card, search_index, stylesheet
 from guide.sheets import make
 
 
+CONFIG = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
+"""What Material's script is told about the site. It comes with the search, for nothing else asks for it."""
+
+
 class Unfinished(Exception):
     """What keeps the site from being published, as lines of text."""
 
@@ -34,9 +38,9 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     _search(site, edition)
     for name in ("guide.js", "open.js"):
         (site / "assets" / name).write_text(script(name), "utf-8")
-    for name, page in pages.items():
+    for name in pages:
         path = site / name
-        path.write_text(_without_indents(path.read_text("utf-8")), "utf-8")
+        path.write_text(_without_indents(CONFIG.sub("", path.read_text("utf-8"))), "utf-8")
     if logo := edition.clinic.look.logo:
         shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
     for place in edition.clinic.locations:
@@ -85,7 +89,9 @@ def _search(site: Path, edition: Edition) -> None:
     index = search_index.finished(json.loads(path.read_text("utf-8")), edition)
     path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
     bundle = next(site.glob("assets/javascripts/bundle.*.js")).relative_to(site).as_posix()
-    (site / "assets" / "find.js").write_text(search_index.data(edition, bundle) + script("find.js"), "utf-8")
+    told = json.loads(CONFIG.search((site / "404.html").read_text("utf-8"))[1])
+    worker = next(site.glob("assets/javascripts/workers/search.*.js")).relative_to(site).as_posix()
+    (site / "assets" / "find.js").write_text(search_index.data(edition, bundle=bundle, worker=worker, config=told) + script("find.js"), "utf-8")
     languages = {"", *index["config"]["lang"]} - {"en"}
     for path in [*site.glob("assets/javascripts/**/*.map"), *site.glob("assets/javascripts/lunr/**/*.js"), *site.glob("assets/images/favicon.png")]:
         if path.suffix == ".map" or path.stem.removeprefix("lunr.").split(".")[0] not in languages | ({"stemmer"} if languages - {""} else set()):

@@ -75,12 +75,12 @@ def _parts(word: str, ours: Mapping[str, list[str]], common: Counter[str]) -> se
     return {part for one in said for part in one.split() if len(part) > 3 and common[part]}
 
 
-def data(edition: Edition, bundle: str) -> str:
-    """A line of script for overrides/assets/find.js: the theme's own script, and numbers to call with the words that show them."""
+def data(edition: Edition, **theme: Any) -> str:
+    """A line of script for overrides/assets/find.js: numbers to call with the words that show them, the guide's own words, and what it needs of the `theme`."""
     blocks = Blocks(edition)
     danger = [{"words": sorted(edition.rules.danger[tier]), "place": f"{PLACE}{tier}", "html": " ".join(blocks.fill("call", who=who) for who in CALLS[tier])} for tier in ("crisis", "emergency")]
     also = {word: " ".join(ours) for word, ours in _ours(edition).items()}
-    return f"Object.assign(window.guide,{json.dumps({'bundle': bundle, 'danger': danger, 'words': also}, ensure_ascii=False)});\n"
+    return f"Object.assign(window.guide,{json.dumps({**theme, 'danger': danger, 'words': also}, ensure_ascii=False)});\n"
 
 
 def plain(text: str) -> str:

@@ -16,9 +16,9 @@ from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "checked", "target", "visited", "link", "any-link",
               "disabled", "enabled", "indeterminate", "required", "valid", "invalid", "placeholder-shown"}
-LEFT_OUT = re.compile(r"transition|-(?!-|webkit-(text-size|print-color)-adjust)")
+LEFT_OUT = re.compile(r"transition|scroll-snap|scrollbar|outline-color|backface|touch-action|font-feature|user-select|box-decoration|font-variant|-(?!-|webkit-(text-size|print-color)-adjust)")
 """Properties of the theme that no reader misses: what fades, and what only old browsers need with a prefix."""
-NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|:focus-within|-ms-")
+NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|:focus-within|-ms-|:target|hover|md-footer__link:focus")
 """Selectors of the theme that change nothing here: another look for a scroll bar, what waits for a script, and parts that the guide draws whole by itself."""
 OF_AN_OPEN_SEARCH = re.compile(r"md-search(-result|__(output|scrollwrap|suggest|options|overlay))|toggle=search\]:checked|find-")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
@@ -39,12 +39,12 @@ def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[ElementTre
     variables = "".join(f"{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
     again = _set_again(own)
 
-    def small(chosen: set[str]) -> str:
-        text = _small(_kept(theirs, chosen, again)) + (f":root{{{variables}}}" if chosen & {":root"} else "") + _small(_kept(ours, chosen, None))
-        return _small(text, _names_read(whole))
+    def css(chosen: set[str]) -> str:
+        return _kept(theirs, chosen, again) + f":root{{{variables}}}" + _kept(ours, chosen, None)
 
-    whole = _kept(theirs, used, again) + f":root{{{variables}}}" + _kept(ours, used, None)
-    return small(used - searching), small(searching)
+    every, search = _small(css(used - searching)), _small(css(searching | {":root"}))
+    read = _names_read(every)
+    return _small(every, read), _small(_small(search), _names_read(search) - read)
 
 
 def _rules(rules: list[Node]) -> Iterator[QualifiedRule | AtRule]:
@@ -128,7 +128,7 @@ def _kept(rules: list[Node], used: set[str], again: set[tuple[str, str]] | None)
     text = []
     for rule in rules:
         if isinstance(rule, QualifiedRule):
-            selectors = [selector for selector in _selectors(rule) if selector in used and not (again is not None and NEVER.search(selector) and "md-search" not in selector)]
+            selectors = [selector for selector in _selectors(rule) if selector in used and not (again is not None and NEVER.search(selector) and ("md-search" not in selector or ".no-js" in selector))]
             parts = [part for part in tinycss2.parse_blocks_contents(rule.content, True, True)
                      if part.type != "declaration" or not LEFT_OUT.match(part.name) and (part.important or again is None or any((selector, part.name) not in again for selector in selectors))]
             if selectors and parts:

@@ -1,6 +1,6 @@
 // Beside Material's search: numbers to call at a word of danger, other spellings of what was typed, and a way on when a request is lost.
 (() => {
-  const { here, load, lost, bundle, danger, words } = window.guide
+  const { here, load, lost, bundle, worker, config, danger, words } = window.guide
   const field = document.querySelector(".md-search__input"), calls = document.querySelector(".find-call"), list = document.querySelector(".md-search-result__list")
 
   // Without accents and apostrophes: “can’t” is “cant” in the data.
@@ -91,5 +91,8 @@
 
   // What Material's script asks for; here nothing is stored.
   Object.assign(window, { __md_scope: new URL(here(".")), __md_hash: () => 0, __md_get: () => null, __md_set: () => {} })
+  const told = document.createElement("script")
+  Object.assign(told, { id: "__config", type: "application/json", textContent: JSON.stringify({ ...config, base: here("."), search: here(worker) }) })
+  document.body.append(told)
   load(bundle)
 })()

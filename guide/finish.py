@@ -6,6 +6,8 @@ it judges what lies there, so that what is published is what was looked at.
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -17,8 +19,12 @@ from guide.check import site as built_site
 from guide.clinic import picture
 from guide.edition import Edition, card_name
 from guide.environment import OVERRIDES, ROOT, sheets_wanted
-from guide.pages import address_card, stylesheet
+from guide.pages import address_card, search_index, stylesheet
 from guide.sheets import make
+
+
+CONFIG = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
+"""What Material's script is told about the site. It comes with the search, for nothing else asks for it."""
 
 
 class Unfinished(Exception):
@@ -29,8 +35,12 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     """Finish the site in place. `address`: where it will be, empty if nobody knows. Raises Unfinished."""
     pages = built_site.read(site)
     _styles(site, edition, pages)
-    for name in ("open.js", "search.js"):
+    _search(site, edition)
+    for name in ("guide.js", "open.js"):
         (site / "assets" / name).write_text(script(name), "utf-8")
+    for name in pages:
+        path = site / name
+        path.write_text(_without_indents(CONFIG.sub("", path.read_text("utf-8"))), "utf-8")
     if logo := edition.clinic.look.logo:
         shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
     for place in edition.clinic.locations:
@@ -45,6 +55,12 @@ def script(name: str) -> str:
     """A script of overrides/assets/ without its notes."""
     lines = (OVERRIDES / "assets" / name).read_text("utf-8").splitlines()
     return "".join(f"{line.strip()}\n" for line in lines if line.strip() and not line.strip().startswith("//"))
+
+
+def _without_indents(html: str) -> str:
+    """A page without the white space that begins its lines; it stays where it is shown."""
+    return "".join(part if part.startswith(("<pre", "<textarea", "<script")) else re.sub(r"\s*\n\s*", "\n", part)
+                   for part in re.split(r"(<(pre|textarea|script)\b.*?</\2>)", html, flags=re.DOTALL) if part not in ("pre", "textarea", "script"))
 
 
 def parts(config: Path = ROOT / "mkdocs.yml") -> list[tuple[str, list[str]]]:
@@ -67,6 +83,21 @@ def _made(path: Path) -> Path:
     return path
 
 
+def _search(site: Path, edition: Edition) -> None:
+    """The index with the words that people type, and the script that stands beside the theme's own; of the theme's files the rest goes."""
+    path = site / "search" / "search_index.json"
+    index = search_index.finished(json.loads(path.read_text("utf-8")), edition)
+    path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
+    bundle = next(site.glob("assets/javascripts/bundle.*.js")).relative_to(site).as_posix()
+    told = json.loads(CONFIG.search((site / "404.html").read_text("utf-8"))[1])
+    worker = next(site.glob("assets/javascripts/workers/search.*.js")).relative_to(site).as_posix()
+    (site / "assets" / "find.js").write_text(search_index.data(edition, bundle=bundle, worker=worker, config=told) + script("find.js"), "utf-8")
+    languages = {"", *index["config"]["lang"]} - {"en"}
+    for path in [*site.glob("assets/javascripts/**/*.map"), *site.glob("assets/javascripts/lunr/**/*.js"), *site.glob("assets/images/favicon.png")]:
+        if path.suffix == ".map" or path.stem.removeprefix("lunr.").split(".")[0] not in languages | ({"stemmer"} if languages - {""} else set()):
+            path.unlink()
+
+
 def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> None:
     """One style sheet in place of the theme's: what these pages use of it, then the guide's own and the clinic's color."""
     theme = site / "assets"
@@ -74,9 +105,13 @@ def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> 
     icons = Path(__import__("material").__file__).parent / "templates" / ".icons"
     names = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), _AnyTag)["theme"]["icon"]["admonition"]
     sheet = theme / "guide.css"
-    sheet.write_text(stylesheet.make(
+    every, searching = stylesheet.make(
         main.read_text("utf-8"), sheet.read_text("utf-8") + picture.style(edition.clinic.look.color),
-        {level: (icons / f"{name}.svg").read_text("utf-8") for level, name in names.items()}, [page.root for page in pages.values()]), "utf-8")
+        {f"--md-admonition-icon--{tier}": (icons / f"{name}.svg").read_text("utf-8") for tier, name in names.items()},
+        [page.root for page in pages.values()])
+    sheet.write_text(every, "utf-8")
+    (theme / "find.css").write_text(searching, "utf-8")
+    shutil.rmtree(theme / "stylesheets")
 
 
 def _sheets(site: Path, edition: Edition, address: str) -> None:

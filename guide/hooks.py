@@ -14,7 +14,6 @@ from mkdocs.structure.pages import Page
 sys.path.insert(0, str(Path(__file__).parents[1]))  # `mkdocs` as a command does not look in the project's folder
 
 from guide import finish  # noqa: E402 - after the path is set
-from guide.check import site as built_site  # noqa: E402
 from guide.clinic import notes, picture  # noqa: E402
 from guide.pages import address_card  # noqa: E402
 
@@ -49,12 +48,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 @event_priority(-100)
 def on_env(env, config: MkDocsConfig, files: Files) -> None:
-    """Templates leave no empty lines behind, say phrases, and know the script, the logo and the places."""
+    """Templates leave no empty lines behind, say phrases, and know the logo and the places."""
     env.trim_blocks = env.lstrip_blocks = True
-    edition, text = config.extra["edition"], finish.script("guide.js")
+    edition = config.extra["edition"]
     env.filters["say"] = edition.phrase
-    env.globals |= {"script": {"text": text, "hash": built_site.policy_hash(text)}, "logo": picture.logo_on_site(edition.clinic.look.logo),
-                    "places": address_card.structured(edition.clinic, config.site_url or "")}
+    env.globals |= {"logo": picture.logo_on_site(edition.clinic.look.logo), "places": address_card.structured(edition.clinic, config.site_url or "")}
 
 
 @event_priority(-100)

@@ -79,13 +79,17 @@ class Blocks:
             sections.append((chip, phrase(f"chip.{chip}"), [(phrase(f"when.{when}") if when else "", sorted(rows, key=lambda row: ORDER.index(row[1]))) for when, rows in groups if rows]))
         return self.fill("is_this_normal", sections=sections, first=told.of("emergency")[:SHORTEST_LIST], line=self._line)
 
-    def picture(self, name: str) -> str:
-        """A line drawing of overrides/pictures/."""
+    def picture(self, name: str, alone: bool = True) -> str:
+        """A line drawing of overrides/pictures/, with its name and what it shows; not `alone`: words beside it say the same, and nobody hears it twice."""
         path = PICTURES / f"{name}.svg"
         if not path.is_file():
             raise KeyError(f"there is no picture {name!r}")
         drawing = re.sub(r"\s*\n\s*", " ", path.read_text("utf-8")).strip()
-        return f'<figure class="picture">{drawing}</figure>'
+        if alone:
+            drawing = drawing.format(title=self.edition.phrase(f"picture.{name}.title"), desc=self.edition.phrase(f"picture.{name}.desc"))
+        else:
+            drawing = re.sub(r"<title.*</desc>", "", drawing).replace(f'role="img" aria-labelledby="{name}-title {name}-desc"', 'aria-hidden="true"')
+        return f'<figure class="picture" data-search-exclude>{drawing}</figure>'
 
     def hundred(self, key: str) -> str:
         number = self.edition.language.numbers[key]

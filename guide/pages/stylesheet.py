@@ -16,20 +16,35 @@ from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "checked", "target", "visited", "link", "any-link",
               "disabled", "enabled", "indeterminate", "required", "valid", "invalid", "placeholder-shown"}
-LEFT_OUT = re.compile(r"transition|-(?!-|webkit-(text-size|print-color)-adjust)")
+LEFT_OUT = re.compile(r"transition|scroll-snap|scrollbar|outline-color|backface|touch-action|font-feature|user-select|box-decoration|font-variant|-(?!-|webkit-(text-size|print-color)-adjust)")
 """Properties of the theme that no reader misses: what fades, and what only old browsers need with a prefix."""
+NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|:focus-within|-ms-|:target|hover|md-footer__link:focus")
+"""Selectors of the theme that change nothing here: another look for a scroll bar, what waits for a script, and parts that the guide draws whole by itself."""
+OF_AN_OPEN_SEARCH = re.compile(r"md-search(-result|__(output|scrollwrap|suggest|options|overlay))|toggle=search\]:checked|find-")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
+MADE_BY_SCRIPT = ElementTree.fromstring(f"""<html class="js"><body dir="ltr"><input class="md-toggle" data-md-toggle="drawer" id="__drawer"/><input class="md-toggle" data-md-toggle="search" id="__search"/>
+<header class="md-header" data-md-component="header"><nav class="md-header__inner md-grid"><button class="md-header__button md-icon" for="__drawer"/><button class="md-header__button md-icon" for="__search"/><div class="md-search"><div class="md-search__inner">
+<div class="md-search__output"><div class="md-search__scrollwrap"><div class="find-call md-typeset">{"".join(f'<a class="call {kind}"><span class="does"/><b/><span class="more"/></a>' for kind in ("emergency", "crisis", "day", "night", "poison"))}</div>
+<div class="md-search-result"><div class="md-search-result__meta"/><ol class="md-search-result__list"><li class="md-search-result__item">{(article := '<a class="md-search-result__link" href=""><article class="md-search-result__article md-typeset"><div class="md-search-result__icon md-icon"/><h1><mark/></h1><h2><mark/></h2><p><mark/></p><ul><li><mark/></li></ul><ol><li/></ol></article></a>')}
+<details class="md-search-result__more" open=""><summary><div/></summary>{article}</details></li></ol></div></div></div></div></div></nav></header><div class="md-container"/></body></html>""")
+"""What no built page holds, for scripts put it there: buttons of the header, and the hits of Material's search."""
 GROUPS = {"media", "supports", "layer", "container"}
 
 
-def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[ElementTree.Element]) -> str:
-    """CSS text: what `pages`, each by its root, use of `theme`, the icons as custom properties, then `own`, without comments and white space."""
-    rules = tinycss2.parse_stylesheet(theme, True, True)
-    used = _used({selector for rule in _rules(rules) if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, pages)
-    kept = _kept(rules, used, _set_again(own))
-    variables = "".join(f"--icon-{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
-    text = _small(kept) + f":root{{{variables}}}" + _small(own)
-    return _small(text, _names_read(text))
+def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[ElementTree.Element]) -> tuple[str, str]:
+    """Two texts of CSS, one for every page and one for an open search: what `pages`, each by its root, use of `theme`, the icons by their custom properties, then of `own`, without comments and white space."""
+    theirs, ours = tinycss2.parse_stylesheet(theme, True, True), tinycss2.parse_stylesheet(own, True, True)
+    used = _used({selector for rule in _rules([*theirs, *ours]) if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, [*pages, MADE_BY_SCRIPT])
+    searching = {selector for selector in used if OF_AN_OPEN_SEARCH.search(selector)}
+    variables = "".join(f"{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
+    again = _set_again(own)
+
+    def css(chosen: set[str]) -> str:
+        return _kept(theirs, chosen, again) + f":root{{{variables}}}" + _kept(ours, chosen, None)
+
+    every, search = _small(css(used - searching)), _small(css(searching | {":root"}))
+    read = _names_read(every)
+    return _small(every, read), _small(_small(search), _names_read(search) - read)
 
 
 def _rules(rules: list[Node]) -> Iterator[QualifiedRule | AtRule]:
@@ -61,6 +76,8 @@ def _at_rest(selector: str) -> str:
             n += 3
         elif tokens[n] == ":" and n + 1 < len(tokens) and getattr(tokens[n + 1], "lower_value", "") in MAY_HAPPEN | {"before", "after"}:
             n += 2
+        elif tokens[n].type == "[] block" and tinycss2.serialize(tokens[n].content).strip() == "open":
+            n += 1
         else:
             kept.append(tokens[n])
             n += 1
@@ -107,19 +124,19 @@ def _set_again(own: str) -> set[tuple[str, str]]:
             for selector in _selectors(rule) for part in tinycss2.parse_blocks_contents(rule.content, True, True) if isinstance(part, Declaration)}
 
 
-def _kept(rules: list[Node], used: set[str], again: set[tuple[str, str]]) -> str:
+def _kept(rules: list[Node], used: set[str], again: set[tuple[str, str]] | None) -> str:
     text = []
     for rule in rules:
         if isinstance(rule, QualifiedRule):
-            selectors = [selector for selector in _selectors(rule) if selector in used]
+            selectors = [selector for selector in _selectors(rule) if selector in used and not (again is not None and NEVER.search(selector) and ("md-search" not in selector or ".no-js" in selector))]
             parts = [part for part in tinycss2.parse_blocks_contents(rule.content, True, True)
-                     if part.type != "declaration" or not LEFT_OUT.match(part.name) and (part.important or any((selector, part.name) not in again for selector in selectors))]
+                     if part.type != "declaration" or not LEFT_OUT.match(part.name) and (part.important or again is None or any((selector, part.name) not in again for selector in selectors))]
             if selectors and parts:
                 text.append(f"{','.join(selectors)}{{{';'.join(part.serialize().rstrip(';') for part in parts)}}}")
         elif isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:
             if inside := _kept(tinycss2.parse_rule_list(rule.content, True, True), used, again):
                 text.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inside}}}")
-        elif isinstance(rule, AtRule) and rule.lower_at_keyword not in ("charset", "keyframes", "-webkit-keyframes"):
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword not in ("charset", "keyframes", "-webkit-keyframes") and not (again is not None and rule.lower_at_keyword == "page"):
             text.append(rule.serialize())
     return "".join(text)
 

@@ -187,6 +187,14 @@ class Term(_Row):
     also: list[str] = []
 
 
+class Find(_Row):
+    """What people type: for `things` and for `feelings` by the guide's own word, `places` by page."""
+
+    things: dict[str, list[str]]
+    feelings: dict[str, list[str]]
+    places: dict[str, list[str]]
+
+
 class Language:
     """All data of one language, each file read and checked when it is first asked for."""
 
@@ -215,6 +223,10 @@ class Language:
     @cached_property
     def phrases(self) -> dict[str, Any]:
         return self._read("phrases")
+
+    @cached_property
+    def find(self) -> Find:
+        return Find(**self._read("find"))
 
     @cached_property
     def glossary(self) -> list[Term]:

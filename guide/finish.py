@@ -11,7 +11,6 @@ import re
 import shutil
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
 
 import yaml
 
@@ -21,7 +20,6 @@ from guide.edition import Edition, card_name
 from guide.environment import OVERRIDES, ROOT, sheets_wanted
 from guide.pages import address_card, search_index, stylesheet
 from guide.sheets import make
-
 
 CONFIG = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
 """What Material's script is told about the site. It comes with the search, for nothing else asks for it."""

@@ -8,10 +8,12 @@ import yaml
 from conftest import ROOT
 
 from guide.clinic import file
+from guide.edition import Edition
 from guide.sheets import make
-from guide.words import language, say
+from guide.words.language import Language
 
 DOCS = ROOT / "docs" / "en"
+LANGUAGE = Language(DOCS)
 PAGES = [page for page in reading.pages() if page not in make.PAGES]
 PATIENT = [page for page in PAGES if not page.startswith("staff/")]
 LISTS = yaml.safe_load((DOCS / "avoid.yml").read_text("utf-8"))
@@ -69,18 +71,18 @@ def test_one_sentence_a_line(page):
 @pytest.mark.parametrize("page", reading.pages())
 def test_every_fact_that_a_page_names_is_in_the_register(page):
     """A page names only facts that facts.yml has."""
-    assert set(reading.meta(page)["facts"]) <= set(language.facts())
+    assert set(reading.meta(page)["facts"]) <= set(LANGUAGE.facts)
 
 
 def test_every_fact_names_a_source_that_is_there():
     """Each fact rests on at least one source of sources.yml, and each source is used."""
-    used = {code for fact in language.facts().values() for code in fact.sources}
-    assert used == set(language.sources())
+    used = {code for fact in LANGUAGE.facts.values() for code in fact.sources}
+    assert used == set(LANGUAGE.sources)
 
 
 def test_known_facts_publish_no_figure():
     """What nobody has read in its source is said without figures."""
-    assert [key for key, fact in language.facts().items() if fact.mark == "known" and re.search(r"\d+(\.\d+)?%|\d+ in \d+", fact.says)] == []
+    assert [key for key, fact in LANGUAGE.facts.items() if fact.mark == "known" and re.search(r"\d+(\.\d+)?%|\d+ in \d+", fact.says)] == []
 
 
 def numbers_in(said):
@@ -90,11 +92,11 @@ def numbers_in(said):
 
 def allowed(page):
     """Numbers that a page may show: those of its facts, also rounded to whole people, and those of the clinic and its country."""
-    facts = [language.facts()[key].says for key in reading.meta(page)["facts"]]
+    facts = [LANGUAGE.facts[key].says for key in reading.meta(page)["facts"]]
     from_facts = {number for said in facts for number in numbers_in(said)}
     rounded = {str(int(float(number) + 0.5)) for number in from_facts}
-    clinic = file.load(file.SAMPLE)
-    view = say.view(clinic, DOCS)
+    edition = Edition.of(file.SAMPLE)
+    clinic, view = edition.clinic, edition.said
     from_clinic = numbers_in(re.sub(r"&#\d+;", " ", str(view) + str(clinic.model_dump())))
     return from_facts | rounded | from_clinic | {"100"}
 
@@ -106,11 +108,11 @@ def test_every_number_on_a_page_comes_from_its_facts(page):
     assert numbers_in(own) - allowed(page) == set()
 
 
-@pytest.mark.parametrize("key", language.numbers())
+@pytest.mark.parametrize("key", LANGUAGE.numbers)
 def test_pictures_show_the_figures_of_their_fact(key):
     """Each 100-person picture draws the exact figure of a fact that was read, rounded to whole people."""
-    number = language.numbers()[key]
-    fact = language.facts()[number.fact]
+    number = LANGUAGE.numbers[key]
+    fact = LANGUAGE.facts[number.fact]
     assert fact.mark == "seen"
     for group in number.groups:
         assert f"{group.exact:g}" in numbers_in(fact.says)
@@ -138,7 +140,7 @@ def test_reading_grade_of_the_whole(sample):
 
 def test_every_page_is_rated_and_each_lost_point_has_its_reason():
     """Each patient page has its PEMAT-P and CDC points, and a reason wherever a point is lost."""
-    rows = {row["page"]: row for row in language.scores() if not row["page"].startswith("print/")}
+    rows = {row["page"]: row for row in LANGUAGE.scores if not row["page"].startswith("print/")}
     for page in PATIENT:
         if page.startswith("print/"):
             continue
@@ -149,7 +151,7 @@ def test_every_page_is_rated_and_each_lost_point_has_its_reason():
 
 def test_the_published_scores_are_up_to_date(sample):
     """The grades on About this guide are those of the pages as they are now."""
-    published = {row["page"]: (row["grade"], row["longest"]) for row in language.scores()}
+    published = {row["page"]: (row["grade"], row["longest"]) for row in LANGUAGE.scores}
     measured = {}
     for page in reading.pages():
         if reading.meta(page)["tier"] != "staff":
@@ -248,7 +250,7 @@ def test_a_reviewed_guide_says_who_checked_it(clinic_site):
 
 def test_the_glossary_is_easy():
     """Each term is explained in at most 20 words."""
-    assert [term.term for term in language.glossary() if len(term.means.split()) > 20] == []
+    assert [term.term for term in LANGUAGE.glossary if len(term.means.split()) > 20] == []
 
 
 def test_headings_do_not_skip_a_level(sample):

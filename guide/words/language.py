@@ -150,7 +150,6 @@ class MoodRow(_Row):
     they: list[StepRow]
     ask: list[str]
     care: list[str]
-    line: dict[str, list[str]]
     facts: list[str]
     judged: str = ""
 

@@ -86,7 +86,6 @@ class Told:
     mood: Mapping[str, tuple[Step, ...]]
     ask: tuple[str, ...]
     care: tuple[str, ...]
-    line: tuple[str, ...]
     phone_words: Mapping[str, tuple[str, ...]]
     danger: Mapping[str, tuple[str, ...]]
     unsure: tuple[str, ...]
@@ -113,7 +112,7 @@ class Told:
         out += [f"no answer {which}: {line}" for which, lines in self.no_answer_for.items() for line in lines]
         for who, steps in self.mood.items():
             out += [f"mood {who} {step.tier}: {' '.join(text for _, text in step.what)} {' '.join(step.do)}" for step in steps]
-        out += [f"mood: {line}" for line in (*self.ask, *self.care, *self.line)] + [f"unsure: {line}" for line in self.unsure]
+        out += [f"mood: {line}" for line in (*self.ask, *self.care)] + [f"unsure: {line}" for line in self.unsure]
         out += [f"on the phone {who}: {line}" for who, lines in self.phone_words.items() for line in lines]
         return out
 
@@ -169,7 +168,7 @@ def tell(file: RulesFile, slots: Mapping[str, str], choices: Choices, offers: Ma
         },
         mood={who: tuple(Step(step.tier, (("", say(step.what, "mood")),) if step.what else tuple((key, getattr(signs[key], who) + ".") for key in step.signs), lines(step.do, "mood"))
                          for step in steps) for who, steps in (("you", file.mood.you), ("they", file.mood.they))},
-        ask=lines(file.mood.ask, "mood"), care=lines(file.mood.care, "mood"), line=lines(file.mood.line.get(choices.country, []), "mood"),
+        ask=lines(file.mood.ask, "mood"), care=lines(file.mood.care, "mood"),
         phone_words={who: lines(file.phone_words[who], "phone_words") for who in ("you", "they")},
         danger={tier: (*file.danger_words[tier], *file.danger_words.get(choices.country, {}).get(tier, ())) for tier in ("emergency", "crisis")},
         unsure=lines(file.unsure, "unsure"),

@@ -42,7 +42,7 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     if logo := edition.clinic.look.logo:
         shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
     for place in edition.clinic.locations:
-        (site / card_name(edition.clinic, place)).write_bytes(address_card.card(edition.clinic, place, edition.sample))
+        (site / card_name(edition.clinic, place)).write_bytes(address_card.card(edition.clinic, place, edition.phrase, edition.sample))
     if sheets_wanted():
         _sheets(site, edition, address)
     if problems := built_site.problems(site, edition, pages):

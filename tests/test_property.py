@@ -81,7 +81,7 @@ def test_what_is_accepted_is_shown_as_typed(tmp_path_factory, typed, name, place
     assert {part.tag for part in block.iter()} <= {"body", "div", "p", "ul", "li", "a", "b", "br", "span", "table", "tbody", "tr", "th", "td", "script"}
     machine = json.loads(json.dumps(address_card.structured(clinic, "")))[0]
     assert (machine["name"], machine["address"]["streetAddress"], machine["address"]["addressLocality"]) == (f"{name}, {place}", street, city)
-    card = address_card.card(clinic, clinic.locations[0]).decode().replace("\r\n ", "")
+    card = address_card.card(clinic, clinic.locations[0], Edition.of(path).phrase).decode().replace("\r\n ", "")
     full = next(line for line in card.split("\r\n") if line.startswith("FN:"))
     assert re.sub(r"\\(.)", r"\1", full[3:]) == f"{name}, {place}"
 

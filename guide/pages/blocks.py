@@ -103,7 +103,7 @@ class Blocks:
         number = self.edition.language.numbers[key]
         pictures = [figures.people(
             f"{number.title}: {group.label}",
-            f"About {group.in_100} in 100 people {number.outcome}.", group.in_100, f"{key}-{n}") for n, group in enumerate(number.groups)]
+            self.edition.phrase("hundred.plain", n=group.in_100, outcome=number.outcome), group.in_100, f"{key}-{n}") for n, group in enumerate(number.groups)]
         return self.fill("hundred", number=number, pictures=list(zip(number.groups, pictures, strict=True)))
 
     def timeline(self, day: dict[str, Any]) -> str:

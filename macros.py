@@ -12,7 +12,6 @@ from guide.edition import Edition  # noqa: E402
 from guide.pages.blocks import Blocks  # noqa: E402
 from guide.pages.care_cards import CareCards  # noqa: E402
 from guide.setup import form  # noqa: E402
-from guide.sheets import make  # noqa: E402
 
 
 def define_env(env):
@@ -52,7 +51,7 @@ def define_env(env):
         "glossary": lambda: blocks.fill("glossary", terms=edition.language.glossary),
         "source_list": lambda: blocks.fill("source_list", sources=edition.language.sources),
         "scores": lambda: blocks.fill("scores", pages=edition.language.scores),
-        "sheet_list": lambda: blocks.fill("sheet_list", sheets=make.offered(edition)),
+        "sheet_list": lambda: blocks.sheet_list(),
         "judgements": blocks.judgements,
         "floors": blocks.floors,
         "setup_form": lambda: blocks.fill("setup_form", **form.for_page()),

@@ -113,14 +113,19 @@ def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> 
 
 
 def _sheets(site: Path, edition: Edition, address: str) -> None:
-    """Write the sheets, and their sizes on the page that lists them."""
+    """Write the sheets with their pictures, and on the page that lists them how long and how large they are."""
     listed = site / "print" / "index.html"
     text = listed.read_text("utf-8")
+    order = parts()
+    pages = {source: path.read_text("utf-8") for _, sources in order for source in sources
+             if (path := site / source.removesuffix("index.md").replace(".md", "") / "index.html").is_file()}
     try:
-        for name, count, pdf in make.make(make.Book(_articles(site), parts(), address), edition):
-            (site / "print" / f"{name}.pdf").write_bytes(pdf)
-            text = text.replace(f'<span data-sheet="{name}"></span>', f", {count} page{'s' * (count != 1)}, {round(len(pdf) / 1000)} kB")
-    except (make.DoesNotFit, make.NoPango) as problem:
+        for sheet, count, pdf, image in make.sheets(edition, pages, order, address):
+            (site / "print" / f"{sheet.name}.pdf").write_bytes(pdf)
+            if image:
+                (site / "print" / f"{sheet.name}.png").write_bytes(image)
+            text = text.replace(f'<span data-sheet="{sheet.name}"></span>', edition.phrase("sheet.size", n=count, size=round(len(pdf) / 1000)))
+    except make.DoesNotFit as problem:
         raise Unfinished(str(problem)) from None
     listed.write_text(text, "utf-8")
 

@@ -10,8 +10,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown import markdown
 
 from guide.edition import Edition
-from guide.environment import OVERRIDES
+from guide.environment import OVERRIDES, sheets_wanted
 from guide.pages import figures
+from guide.sheets import catalog
 from guide.words.rules import ORDER, Sign
 
 BLOCKS, PICTURES = OVERRIDES / "blocks", OVERRIDES / "pictures"
@@ -112,6 +113,13 @@ class Blocks:
 
     def foot(self, ids: list[str]) -> str:
         return self.fill("foot", version=self.edition.version, sources=self.edition.language.sources_of(ids))
+
+    def sheet_list(self) -> str:
+        """Every sheet with its picture and what it is for; nothing where sheets are left out."""
+        phrase, several = self.edition.phrase, len(self.edition.clinic.locations) > 1
+        rows = [{"name": sheet.name, "kind": sheet.kind, "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "use": phrase(f"sheet.use.{sheet.kind.replace('-', '_')}"),
+                 "place": sheet.place.name if several and sheet.place else ""} for sheet in (catalog.of(self.edition) if sheets_wanted() else ())]
+        return self.fill("sheet_list", sheets=rows)
 
     def judgements(self) -> str:
         """Every judgement of rules.yml, for the clinician who signs the guide off."""

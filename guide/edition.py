@@ -70,12 +70,12 @@ class Edition:
     @cached_property
     def rules(self) -> Told:
         """Rules and signs as HTML, with numbers to call as links."""
-        return tell(self.language.rules, _slots(self, linked=True), _choices(self), self.offers)
+        return tell(self.language.rules, slots(self, linked=True), choices(self), self.offers)
 
     @cached_property
     def plain(self) -> Told:
         """The same as plain text, for paper and for whoever compares."""
-        return tell(self.language.rules, _slots(self, linked=False), _choices(self), self.offers)
+        return tell(self.language.rules, slots(self, linked=False), choices(self), self.offers)
 
     @cached_property
     def when_closed(self) -> tuple[dict[str, str], ...]:
@@ -116,7 +116,7 @@ class Edition:
                 "email": plain(clinic.email or ""), "website": web(clinic.website), "portal": web(clinic.portal),
                 "privacy_policy": web(clinic.privacy_policy), "complaints": plain(clinic.complaints or ""),
             },
-            "phone": {name: _slots(self, linked=True)[slot] for name, slot in
+            "phone": {name: slots(self, linked=True)[slot] for name, slot in
                       (("day", "phone"), ("emergency", "emergency"), ("crisis", "crisis"), ("poison", "poison"))},
             "lines": {
                 "day": {"tel": say.tel(clinic.phone), "phone": plain(say.phone(clinic.phone, clinic.country))},
@@ -240,7 +240,7 @@ def _ruled(name: str, said: str) -> str:
     return f'<span data-rule="{name}">{said}</span>'
 
 
-def _choices(edition: Edition) -> Choices:
+def choices(edition: Edition) -> Choices:
     """Which variant of each rule the clinic chose, and its numbers for each treatment."""
     clinic, times, doses = edition.clinic, edition.times, edition.language.rules.doses
     visit, cancel = clinic.visit, clinic.cost and clinic.cost.cancel_hours
@@ -260,7 +260,7 @@ def _choices(edition: Edition) -> Choices:
         country=edition.country.code, region=clinic.region or "", urgent=edition.country.urgent is not None, poison=edition.country.poison is not None, either=edition.phrase.either)
 
 
-def _slots(edition: Edition, linked: bool) -> dict[str, str]:
+def slots(edition: Edition, linked: bool) -> dict[str, str]:
     """What fills the slots of rules.yml. `linked`: as HTML with numbers to call as links, else as plain text."""
     clinic, pack, times, phrase = edition.clinic, edition.country, edition.times, edition.phrase
     typed = plain if linked else str

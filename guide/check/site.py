@@ -160,6 +160,8 @@ class Page(HTMLParser):
         elif scheme.lower() in ("https", "mailto") and rest:
             return
         elif re.match(r"[a-z][a-z0-9+.-]*:(?!//)", address, re.IGNORECASE):
+            if tag != "a" and scheme == "data":
+                return
             self.faults.append((line, f"a link to “{address}”"))
         elif not _outside(address):
             self.links.append((line, address))

@@ -10,6 +10,10 @@ from babel import Locale
 from babel.lists import format_list
 
 
+PLURALS = {"zero", "one", "two", "few", "many", "other"}
+"""Names of plural forms in the CLDR."""
+
+
 class PhraseProblem(ValueError):
     """A phrase that is not there, or whose slots and values do not fit together. Stops the build."""
 
@@ -49,7 +53,7 @@ def filled(text: str, values: Mapping[str, object], place: str, *, all_used: boo
 
 def _flat(rows: Mapping[str, Any], above: str = ""):
     for key, value in rows.items():
-        if isinstance(value, Mapping) and "other" not in value:
+        if isinstance(value, Mapping) and not set(value) <= PLURALS:
             yield from _flat(value, f"{above}{key}.")
         else:
             yield above + key, value

@@ -96,6 +96,27 @@ class Told:
         phases = (phase,) if phase else ("day", "later")
         return [sign for sign in self.signs.values() if any(sign.tier[one] == tier for one in phases)]
 
+    def lines(self) -> list[str]:
+        """All that a person is told, a line each, for whoever compares one guide with another."""
+        out = [f"{name}: {part}" for name, tier in self.tiers.items()
+               for part in (tier.word, tier.card, *filter(None, [tier.before]), *tier.say, *tier.do, *tier.they, *tier.be_seen)]
+        for key, sign in self.signs.items():
+            out += [f"{key} {phase} {tier}" for phase, tier in sign.tier.items()]
+            said = {"you": sign.you, "they": sign.they, "short": sign.short, "do": sign.do, "they do": sign.they_do, "gone by": sign.gone, "late": sign.late,
+                    "seen in person": str(sign.be_seen or ""), "also": sign.also, "then": ", ".join(sign.then)}
+            out += [f"{key} {what}: {text}" for what, text in said.items() if text] + [f"{key} item: {item}" for item in sign.items]
+            out += [f"{key} is {to}: {words}" for to, words in sign.lifts]
+        for key, rule in self.rules.items():
+            out += [f"rule {key} {who}: {getattr(rule, who)}" for who in ("you", "they", "short")]
+        for key, aid in self.first_aid.items():
+            out += [f"first aid {key}: {line}" for line in (aid.title, *aid.steps)]
+        out += [f"no answer {which}: {line}" for which, lines in self.no_answer_for.items() for line in lines]
+        for who, steps in self.mood.items():
+            out += [f"mood {who} {step.tier}: {' '.join(text for _, text in step.what)} {' '.join(step.do)}" for step in steps]
+        out += [f"mood: {line}" for line in (*self.ask, *self.care, *self.line)] + [f"unsure: {line}" for line in self.unsure]
+        out += [f"on the phone {who}: {line}" for who, lines in self.phone_words.items() for line in lines]
+        return out
+
 
 @dataclass(frozen=True)
 class Choices:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 STORES = "it stores something in the reader's browser. This guide stores nothing. Take it out."
 ASKS = "a reader's address would go to another host. Take it out."
 FEATURES = {
     **dict.fromkeys(("navigation.tabs", "navigation.tabs.sticky", "navigation.sections", "navigation.path", "navigation.footer", "navigation.indexes", "navigation.expand",
-                     "navigation.top", "navigation.prune", "toc.integrate", "toc.follow", "search.suggest", "content.tooltips"), ""),
+                     "navigation.prune", "toc.integrate", "search.suggest"), ""),
     "announce.dismiss": STORES, "content.tabs.link": STORES, "navigation.instant": STORES, "navigation.instant.prefetch": STORES, "navigation.instant.progress": STORES,
     "navigation.instant.preview": STORES,
+    **dict.fromkeys(("navigation.top", "toc.follow", "content.tooltips"), "it waits for the theme's script, which comes with the search alone. Take it out."),
     "search.highlight": "the page of a hit would load the whole search again to mark a word. The list of hits marks it. Take it out.",
     "search.share": "what somebody types here belongs to nobody else, and an address is kept in the browser's history. Take it out.",
     "header.autohide": "urgent help would be hidden while one scrolls. Take it out.",
@@ -40,6 +41,9 @@ COLORS = {  # Material's names, as its own palette has them: https://squidfunk.g
 }
 
 
+UNKNOWN = "nobody has looked yet at what it does here. Take it out, or write it into the table of guide/pages/theme.py."
+
+
 def problems(theme: Mapping[str, Any], config: Mapping[str, Any]) -> list[str]:
     """What mkdocs.yml asks of the theme and cannot have, each as a sentence that says what to do."""
     found = [f"theme: {name}: {why}" for name in theme if (why := OPTIONS.get(name, UNKNOWN))]
@@ -53,14 +57,9 @@ def problems(theme: Mapping[str, Any], config: Mapping[str, Any]) -> list[str]:
     return found
 
 
-UNKNOWN = "nobody has looked yet at what it does here. Take it out, or write it into the table of guide/pages/theme.py."
-
-
-def settle(config: MutableMapping[str, Any]) -> dict[str, Any]:
-    """What holds, for whoever makes the site: {"primary": a color or None, "extra_css": files that join the one style sheet}. Takes them out of what the theme does itself."""
-    palette = config["theme"].get("palette") or {}
-    sheets, config["extra_css"] = list(config.get("extra_css") or ()), []
-    return {"primary": COLORS.get(str(palette.get("primary", "")).replace(" ", "-")), "extra_css": sheets}
+def colors(theme: Mapping[str, Any]) -> dict[str, str]:
+    """The palette's primary and accent color, as "#rrggbb", where it has them."""
+    return {name: COLORS[str(value).replace(" ", "-")] for name, value in (theme.get("palette") or {}).items() if name in ("primary", "accent")}
 
 
 def _palette(palette: Any) -> Iterable[str]:

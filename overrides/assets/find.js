@@ -72,7 +72,7 @@
         if (data.type === 3) data.data.items.forEach(sections)
         this.dispatchEvent(new MessageEvent("message", { data }))
       }
-      worker.postMessage({ type: 0, data: { ...index, options: {} } })
+      worker.postMessage({ type: 0, data: { ...index, options: { suggest: config.features.includes("search.suggest") } } })
     }
     #ask() {
       if (this.#asked && this.#worker) this.#worker.postMessage({ type: 2, data: asked(this.#asked) })

@@ -39,7 +39,7 @@ def define_env(env):
         "emergency_card": blocks.emergency_card,
         "emergency_line": lambda: blocks.fill("emergency_line"),  # one line: the signs, and the number
         "first_aid": blocks.first_aid,
-        "mood": lambda who="you": blocks.fill("mood", who=who),  # the ladder, for "you" or for "they"
+        "mood": blocks.mood,
         "no_answer": lambda which="": blocks.fill("no_answer", which=which),  # also "crisis", "they_crisis", "poison", "open", "be_seen"
         "phone_words": lambda who="they": blocks.fill("phone_words", who=who),  # what to say on the phone
         "is_this_normal": blocks.is_this_normal,

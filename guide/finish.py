@@ -11,7 +11,6 @@ import re
 import shutil
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
 
 import yaml
 
@@ -21,7 +20,6 @@ from guide.edition import Edition, card_name
 from guide.environment import OVERRIDES, ROOT, sheets_wanted
 from guide.pages import address_card, search_index, stylesheet, theme
 from guide.sheets import make
-
 
 CONFIG = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
 """What Material's script is told about the site. It comes with the search, for nothing else asks for it."""
@@ -44,7 +42,7 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     if logo := edition.clinic.look.logo:
         shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
     for place in edition.clinic.locations:
-        (site / card_name(edition.clinic, place)).write_bytes(address_card.card(edition.clinic, place, edition.sample))
+        (site / card_name(edition.clinic, place)).write_bytes(address_card.card(edition.clinic, place, edition.phrase, edition.sample))
     if sheets_wanted():
         _sheets(site, edition, address)
     if problems := built_site.problems(site, edition, pages):

@@ -15,7 +15,7 @@ from guide.clinic import countries, file, hours
 from guide.clinic.countries import packs
 from guide.clinic.kinds import slugify
 from guide.clinic.model import Clinic
-from guide.words import say
+from guide.edition import Edition
 
 MINIMAL = (CLINICS / "minimal.yml").read_text("utf-8")
 GERMAN = (CLINICS / "germany.yml").read_text("utf-8")
@@ -113,7 +113,7 @@ def test_a_time_zone_of_another_country_says_nothing_of_open_now(tmp_path):
         path.write_text((CLINICS / "england-infusions.yml").read_text("utf-8").replace("Europe/London", zone), "utf-8")
         clinic = file.load(path)
         assert [problem.key for problem in notices.of(path, clinic)] == told
-        assert bool(say.view(clinic, ROOT / "docs" / "en")["locations"][0]["week"]) == shown
+        assert bool(Edition.of(path).said["locations"][0]["week"]) == shown
 
 
 def test_every_floor_cites_a_fact_that_is_in_the_register():

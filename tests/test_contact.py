@@ -11,9 +11,11 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from guide.clinic import file
+from guide.edition import Edition
 from guide.pages import address_card
 
 THREE = "us-three-locations"
+PHRASE = Edition.of(CLINICS / "us-three-locations.yml").phrase
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +115,7 @@ def parts(value):
 def test_a_card_says_what_the_clinic_typed():
     """Name, numbers by day and night, address, e-mail and website come back as they are in clinic.yml."""
     clinic = file.load(CLINICS / f"{THREE}.yml")
-    told = dict(fields(address_card.card(clinic, clinic.locations[0])))
+    told = dict(fields(address_card.card(clinic, clinic.locations[0], PHRASE)))
     assert parts(told["FN"]) == ["Harbor Light Ketamine Center, Pearl District"]
     assert told["TEL;TYPE=WORK,VOICE,PREF"] == "+15035552301" and told["item1.TEL;TYPE=WORK,VOICE"] == "+15035552399"
     assert parts(told["ADR;TYPE=WORK"]) == ["", "", "1200 NW Lantern Street, Suite 310", "Portland", "OR", "97209", "US"]
@@ -125,5 +127,5 @@ def test_a_card_says_what_the_clinic_typed():
 def test_no_name_breaks_a_card(name):
     """Commas, semicolons, backslashes and long words in any script are escaped and folded, and come back whole."""
     clinic = file.load(CLINICS / "minimal.yml").model_copy(update={"name": name})
-    told = dict(fields(address_card.card(clinic, clinic.locations[0])))
+    told = dict(fields(address_card.card(clinic, clinic.locations[0], PHRASE)))
     assert re.sub(r"\\(.)", r"\1", told["FN"]) == address_card._called(clinic, clinic.locations[0])

@@ -11,6 +11,7 @@ from test_check import run
 
 from guide.check import site as built_site
 from guide.clinic import file
+from guide.edition import Edition
 
 CASES = yaml.safe_load((Path(__file__).parent / "broken_sites.yml").read_text("utf-8"))
 PAGE = "going-home/index.html"
@@ -25,7 +26,7 @@ def site(sample, tmp_path):
 @pytest.fixture(scope="module")
 def clinic():
     """The sample clinic."""
-    return file.load(file.SAMPLE)
+    return Edition.of(file.SAMPLE)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])

@@ -4,23 +4,31 @@ import re
 
 import pytest
 import reading
+import tinyhtml5
 import yaml
 from conftest import ROOT
 
 from guide.clinic import file
+from guide.edition import Edition
 from guide.sheets import make
-from guide.words import language, say
+from guide.words.language import Language
 
 DOCS = ROOT / "docs" / "en"
+LANGUAGE = Language(DOCS)
 PAGES = [page for page in reading.pages() if page not in make.PAGES]
 PATIENT = [page for page in PAGES if not page.startswith("staff/")]
 LISTS = yaml.safe_load((DOCS / "avoid.yml").read_text("utf-8"))
-KEYS = {"title", "description", "tier", "facts", "keywords", "sheet"}
+KEYS = {"title", "description", "tier", "facts", "keywords", "sheet", "noindex"}
 EXEMPT_NUMBERS = {"staff/for-clinics.md", "staff/teach-back.md", "staff/keys.md"}
 
 
 def text(page):
     return (DOCS / page).read_text("utf-8")
+
+
+def html(said):
+    """The words of a rule as an element."""
+    return tinyhtml5.parse(f"<!doctype html><body>{said}", namespace_html_elements=False).find("body")
 
 
 def plain(element):
@@ -37,25 +45,40 @@ def test_front_matter_is_whole(page):
 
 
 @pytest.mark.parametrize("page", PATIENT)
-def test_each_page_has_its_parts_in_order(page):
-    """Title, purpose, short version, next step and review block stand on every patient page, in this order."""
-    body = "\n" + text(page).split("---\n", 2)[2]
-    places = [body.index(mark) for mark in ("\n# ", "{ .purpose }", "\n## The short version", "\n## What to do next", "{{ page_foot(facts) }}")]
-    if page == "urgent-help.md":
-        places.remove(body.index("\n## The short version"))
-    assert places == sorted(places)
-    assert len(re.findall(r"^- ", body[body.index("## The short version"):].split("\n## ")[0], re.M)) <= 5
-    assert 1 <= len(re.findall(r"^- ", body[body.index("## What to do next"):], re.M)) <= 3
+def test_each_page_answers_before_it_explains(page):
+    """A patient page begins with its title, says something before the first part, and ends with who checked it."""
+    body = text(page).split("---\n", 2)[2].strip()
+    assert body.startswith("# ") and body.endswith("{{ page_foot(facts) }}")
+    assert len(body.split("\n## ")[0].splitlines()) > 2
+    assert "This page tells you" not in body
 
 
 @pytest.mark.parametrize("page", PATIENT)
-def test_a_page_has_each_care_card_at_most_once(page, sample):
-    """No page shows two cards of one level, and no other kind of admonition; nothing is collapsed."""
-    body = text(page)
-    assert "???" not in body
-    assert set(re.findall(r"^!!! (\w+)", body, re.M)) <= {"normal", "tellus", "urgent", "emergency"}
-    shown = [card.get("class").split()[1] for card in reading.article(sample.site, page).iter("div") if "admonition" in (card.get("class") or "")]
-    assert len(shown) == len(set(shown)), shown
+def test_no_warning_is_folded(page):
+    """What is folded is background: no sign, rule, number to call or care card stands in it."""
+    for fold in re.findall(r"^\?\?\?.*\n((?:    .*\n|\n)*)", text(page), re.M):
+        assert not re.search(r"\{\{ (sign|signs|rule|they|phone|call|emergency|first_aid|mood|no_answer)\b|^ *!!! ", fold, re.M), fold[:80]
+
+
+def test_signs_and_tiers_come_from_the_table_alone(sample):
+    """Each sign and rule on a page has the words of rules.yml, and no page but the staff's writes a card by hand."""
+    edition = Edition.of(file.SAMPLE)
+    told = {key: {plain(html(getattr(sign, who))) for who in ("you", "they", "short")} for key, sign in edition.rules.signs.items()}
+    rules = {key: {plain(html(getattr(rule, who))) for who in ("you", "they", "short")} for key, rule in edition.rules.rules.items()}
+    seen = set()
+    for page in reading.pages():
+        for element in reading.article(sample.site, page).iter():
+            if key := element.get("data-sign"):
+                seen.add(key)
+                assert plain(element).rstrip(".") in {said.rstrip(".") for said in told[key]}, (page, key)
+            key = element.get("data-rule", "")
+            if key and element.tag == "span":
+                seen.add(key)
+                assert plain(element) in rules[key], (page, key)
+        if page in PATIENT:
+            assert re.findall(r"^!!! (emergency|crisis|now|normal|staff)\b", text(page), re.M) == [], page
+    assert {key for key in told if key != "s1"} <= seen
+    assert {"drive", "food", "leave", "escort", "alcohol"} <= seen
 
 
 @pytest.mark.parametrize("page", reading.pages())
@@ -69,18 +92,18 @@ def test_one_sentence_a_line(page):
 @pytest.mark.parametrize("page", reading.pages())
 def test_every_fact_that_a_page_names_is_in_the_register(page):
     """A page names only facts that facts.yml has."""
-    assert set(reading.meta(page)["facts"]) <= set(language.facts())
+    assert set(reading.meta(page)["facts"]) <= set(LANGUAGE.facts)
 
 
 def test_every_fact_names_a_source_that_is_there():
     """Each fact rests on at least one source of sources.yml, and each source is used."""
-    used = {code for fact in language.facts().values() for code in fact.sources}
-    assert used == set(language.sources())
+    used = {code for fact in LANGUAGE.facts.values() for code in fact.sources}
+    assert used == set(LANGUAGE.sources)
 
 
 def test_known_facts_publish_no_figure():
     """What nobody has read in its source is said without figures."""
-    assert [key for key, fact in language.facts().items() if fact.mark == "known" and re.search(r"\d+(\.\d+)?%|\d+ in \d+", fact.says)] == []
+    assert [key for key, fact in LANGUAGE.facts.items() if fact.mark == "known" and re.search(r"\d+(\.\d+)?%|\d+ in \d+", fact.says)] == []
 
 
 def numbers_in(said):
@@ -90,11 +113,11 @@ def numbers_in(said):
 
 def allowed(page):
     """Numbers that a page may show: those of its facts, also rounded to whole people, and those of the clinic and its country."""
-    facts = [language.facts()[key].says for key in reading.meta(page)["facts"]]
+    facts = [LANGUAGE.facts[key].says for key in reading.meta(page)["facts"]]
     from_facts = {number for said in facts for number in numbers_in(said)}
     rounded = {str(int(float(number) + 0.5)) for number in from_facts}
-    clinic = file.load(file.SAMPLE)
-    view = say.view(clinic, DOCS)
+    edition = Edition.of(file.SAMPLE)
+    clinic, view = edition.clinic, edition.said
     from_clinic = numbers_in(re.sub(r"&#\d+;", " ", str(view) + str(clinic.model_dump())))
     return from_facts | rounded | from_clinic | {"100"}
 
@@ -106,11 +129,11 @@ def test_every_number_on_a_page_comes_from_its_facts(page):
     assert numbers_in(own) - allowed(page) == set()
 
 
-@pytest.mark.parametrize("key", language.numbers())
+@pytest.mark.parametrize("key", LANGUAGE.numbers)
 def test_pictures_show_the_figures_of_their_fact(key):
     """Each 100-person picture draws the exact figure of a fact that was read, rounded to whole people."""
-    number = language.numbers()[key]
-    fact = language.facts()[number.fact]
+    number = LANGUAGE.numbers[key]
+    fact = LANGUAGE.facts[number.fact]
     assert fact.mark == "seen"
     for group in number.groups:
         assert f"{group.exact:g}" in numbers_in(fact.says)
@@ -138,7 +161,7 @@ def test_reading_grade_of_the_whole(sample):
 
 def test_every_page_is_rated_and_each_lost_point_has_its_reason():
     """Each patient page has its PEMAT-P and CDC points, and a reason wherever a point is lost."""
-    rows = {row["page"]: row for row in language.scores() if not row["page"].startswith("print/")}
+    rows = {row["page"]: row for row in LANGUAGE.scores if not row["page"].startswith("print/")}
     for page in PATIENT:
         if page.startswith("print/"):
             continue
@@ -149,7 +172,7 @@ def test_every_page_is_rated_and_each_lost_point_has_its_reason():
 
 def test_the_published_scores_are_up_to_date(sample):
     """The grades on About this guide are those of the pages as they are now."""
-    published = {row["page"]: (row["grade"], row["longest"]) for row in language.scores()}
+    published = {row["page"]: (row["grade"], row["longest"]) for row in LANGUAGE.scores}
     measured = {}
     for page in reading.pages():
         if reading.meta(page)["tier"] != "staff":
@@ -171,18 +194,6 @@ def test_words_that_hurt_or_promise_are_not_used(entry):
             if re.search(entry["say"], said, re.I):
                 hits.append(f"{path.relative_to(DOCS)}:{line}: {said.strip()[:90]}")
     assert hits == [], entry["why"]
-
-
-def test_a_rule_reads_the_same_wherever_it_stands(sample):
-    """Driving, food, stay and every other rule has one wording on all pages, on the handout and on the companion sheet."""
-    seen = {}
-    for page in reading.pages():
-        for element in reading.article(sample.site, page).iter("span"):
-            if element.get("data-rule"):
-                seen.setdefault(element.get("data-rule"), {}).setdefault(plain(element), []).append(page)
-    assert {"drive", "food", "stay", "escort"} <= set(seen)
-    assert {rule: told for rule, told in seen.items() if len(told) > 1} == {}
-    assert {"print/handout.md", "print/companion.md", "going-home.md"} <= set(next(iter(seen["drive"].values())))
 
 
 def test_only_the_rules_say_when_to_drive():
@@ -248,7 +259,7 @@ def test_a_reviewed_guide_says_who_checked_it(clinic_site):
 
 def test_the_glossary_is_easy():
     """Each term is explained in at most 20 words."""
-    assert [term.term for term in language.glossary() if len(term.means.split()) > 20] == []
+    assert [term.term for term in LANGUAGE.glossary if len(term.means.split()) > 20] == []
 
 
 def test_headings_do_not_skip_a_level(sample):

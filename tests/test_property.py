@@ -17,11 +17,10 @@ from pypdf import PdfReader
 from guide import escape
 from guide.clinic import file, notes
 from guide.clinic.problems import UNPRINTABLE
+from guide.edition import Edition
 from guide.pages import address_card
 from guide.pages.blocks import Blocks
 from guide.pages.care_cards import CareCards
-from guide.words import say
-from guide.words.language import DOCS
 
 HOSTILE = ["<b>", "</p>", "<script>", "&amp;", "&#60;", "{{ x }}", "{% if x %}", "{#", "![x](y)", "[x](y)", "**", "__", "`", "|", "#", "- ", "1. ", "!!! note", "{: .x}", "{ #id }",
            "\\", "\"", "'", "https://x.example", "a@b.example", "<!--", "-->", "]]>", "$1", "~", "^", "==", "++", "é", "ễ", "ű", "😀", "日本", "שלום", "مرحبا", "…x", ":", "% x", "@", "=", "+"]
@@ -51,7 +50,7 @@ def test_typed_text_is_only_text_wherever_a_page_puts_it(text):
     """In a paragraph, list, heading, table, card or link it reads as typed and brings no element of its own."""
     for place, around in PLACES.items():
         def shown(value, around=around):
-            return body(Markdown(extensions=[*EXTENSIONS, CareCards()]).convert(around.replace("{}", value)))
+            return body(Markdown(extensions=[*EXTENSIONS, CareCards({"now": "Call us now"})]).convert(around.replace("{}", value)))
         one = shown(escape.plain(text))
         assert text in said(one), place
         assert marks(one) == marks(shown("word")), place
@@ -76,13 +75,13 @@ def test_what_is_accepted_is_shown_as_typed(tmp_path_factory, typed, name, place
         assert {problem.key.rpartition(".")[2] for problem in problems} <= {"name", "street", "city", "parking"}
         assert all(text.splitlines()[problem.line - 1].strip(" -").startswith(problem.key.rpartition(".")[2]) for problem in problems)
         return
-    block = body(Markdown(extensions=EXTENSIONS).convert(Blocks(say.view(clinic, DOCS)).fill("contact")))
+    block = body(Markdown(extensions=EXTENSIONS).convert(Blocks(Edition.of(path)).fill("contact")))
     for value in (name, place, street, city, parking):
         assert value in said(block)
     assert {part.tag for part in block.iter()} <= {"body", "div", "p", "ul", "li", "a", "b", "br", "span", "table", "tbody", "tr", "th", "td", "script"}
     machine = json.loads(json.dumps(address_card.structured(clinic, "")))[0]
     assert (machine["name"], machine["address"]["streetAddress"], machine["address"]["addressLocality"]) == (f"{name}, {place}", street, city)
-    card = address_card.card(clinic, clinic.locations[0]).decode().replace("\r\n ", "")
+    card = address_card.card(clinic, clinic.locations[0], Edition.of(path).phrase).decode().replace("\r\n ", "")
     full = next(line for line in card.split("\r\n") if line.startswith("FN:"))
     assert re.sub(r"\\(.)", r"\1", full[3:]) == f"{name}, {place}"
 

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import CLINICS, EPOCH, ROOT, build, copy, served
 
 from guide.clinic import file
+from guide.edition import Edition
 from guide.pages.blocks import Blocks
 from guide.setup import form
 
@@ -149,7 +150,7 @@ def server(tmp_path_factory):
     for name, more in (("own", {"exists": True}), ("loose", {"repository": None})):
         said = described | more
         (made.site / "staff" / name).mkdir()
-        part = Blocks({}).fill("setup_form", model=form.embedded(said), **said).split('<script type="module"')[0]
+        part = Blocks(Edition.of(file.SAMPLE)).fill("setup_form", **said).split('<script type="module"')[0]
         (made.site / "staff" / name / "index.html").write_text(page[:begin] + part + page[end:], "utf-8")
 
     with served(made.site) as address:

@@ -1,6 +1,7 @@
 """How the clinic's details are said, in the words and forms of its country, and safe wherever they stand."""
 
 import datetime
+import re
 
 import pytest
 import tinyhtml5
@@ -15,10 +16,14 @@ from guide import escape
 from guide.clinic import file
 from guide.clinic import hours as opening_hours
 from guide.clinic.model import Treatments
+from guide.edition import Edition, address
 from guide.pages.care_cards import CareCards
 from guide.words import say
+from guide.words.phrases import PhraseProblem, Phrases
+from guide.words.say import Times
 
 DOCS = ROOT / "docs" / "en"
+TIERS = {"now": "Call us now"}
 AS_TYPED = ["1. x", "1) x", "- x", "+ x", "* x", "# x", "#x", "> x", ">>> x", "| x | y |", "---", "===", "***", "```", "~~~ js", "!!! note", '??? "x"',
             "[x](y)", "![x](y)", "[x]: https://clinic.com", "[ ] x", "<b>x</b>", "</p></td></table>", "<!-- x -->", "<script>alert(1)</script>", "<https://clinic.com>",
             "https://clinic.com/a_b_c", "a@clinic.com", "`x`", "**x**", "_x_", "__x__", "a_b_c", "~~x~~", "^x^", "==x==", ":smile:", "&amp;", "&#60;", "& x",
@@ -36,7 +41,7 @@ def the_day(monkeypatch):
 def markdown():
     """A function that turns Markdown to an HTML tree as the site does, with the extensions of mkdocs.yml."""
     config = load_config(str(ROOT / "mkdocs.yml"))
-    made = Markdown(extensions=[*config["markdown_extensions"], CareCards()], extension_configs=config["mdx_configs"])
+    made = Markdown(extensions=[*config["markdown_extensions"], CareCards(TIERS)], extension_configs=config["mdx_configs"])
 
     def turn(text):
         return tinyhtml5.parse("<!doctype html><body>" + made.reset().convert(text), namespace_html_elements=False).find("body")
@@ -47,6 +52,16 @@ def markdown():
 def of(name):
     """The good clinic of that name."""
     return file.load(CLINICS / f"{name}.yml")
+
+
+def edition(name):
+    """The guide of the good clinic of that name."""
+    return Edition.of(CLINICS / f"{name}.yml")
+
+
+def times(country="US"):
+    """How times are said in English there."""
+    return Times(Phrases(yaml.safe_load((DOCS / "phrases.yml").read_text("utf-8")), say.locale("en", country)))
 
 
 def text(element):
@@ -66,8 +81,8 @@ PLACES = {
     "bold": ("**{}**", "p/strong", None),
     "a block of HTML": ("<div><p>{}</p></div>", "div/p", None),
     "Markdown in HTML": ('<div markdown="1">\n\n{}\n\n</div>', "div/p", None),
-    "a card": ('!!! urgent "Call us"\n    {}\n', "div/p", None),
-    "the title of a card": ('!!! urgent "{}"\n    x\n', "div/h3", None),
+    "a card": ('!!! now "Call us"\n    {}\n', "div/p", None),
+    "the title of a card": ('!!! now "{}"\n    x\n', "div/h3", None),
 }
 
 
@@ -79,7 +94,7 @@ def test_what_a_clinic_types_comes_out_as_typed(markdown, place):
     for typed in [*AS_TYPED, *hostile]:
         element = markdown(around.format(escape.plain(typed))).find(found)
         assert element is not None, typed
-        said = element.get(attribute) if attribute else text(element).removeprefix("Urgent: today.").removeprefix("Before").removesuffix("after").strip()
+        said = element.get(attribute) if attribute else text(element).removeprefix("Call us now.").removeprefix("Before").removesuffix("after").strip()
         assert said == typed
         assert len(list(element)) == len(list(markdown(around.format("x")).find(found))), typed
 
@@ -135,19 +150,19 @@ HOURS = {0.5: "30 minutes", 0.75: "45 minutes", 1: "1 hour", 1.25: "75 minutes",
 @pytest.mark.parametrize(("number", "said"), MINUTES.items())
 def test_minutes_are_said_as_people_say_them(number, said):
     """Whole and half hours are said as hours."""
-    assert say.minutes(number) == said
+    assert times().minutes(number) == said
 
 
 @pytest.mark.parametrize(("number", "said"), HOURS.items())
 def test_hours_are_said_as_people_say_them(number, said):
     """Parts of an hour are said as minutes."""
-    assert say.hours(number) == said
+    assert times().hours(number) == said
 
 
 def test_every_length_that_a_clinic_may_give_is_said_in_whole_numbers():
     """No bound of the model lets through a length that would be read as “79.8 minutes”."""
     for quarter in range(2, 25):
-        assert "." not in say.hours(quarter / 4)
+        assert "." not in times().hours(quarter / 4)
 
 
 DATES = {"en_US": "November 2, 2026", "en_CA": "November 2, 2026", "en_GB": "2 November 2026", "en_IE": "2 November 2026", "en_AU": "2 November 2026",
@@ -194,7 +209,7 @@ ADDRESSES = {
 def test_an_address_has_the_lines_of_its_country(name, lines):
     """Parts stand in the order of a letter there, and what the clinic left out leaves no gap."""
     clinic = of(name)
-    assert say.address(clinic.locations[0], clinic.pack) == lines
+    assert address(clinic.locations[0], clinic.pack) == lines
 
 
 OPENING = [
@@ -221,12 +236,12 @@ OPENING = [
 def test_opening_hours_are_said_day_by_day(country, typed, said):
     """Days that are alike stand together; noon, midnight, closed days and nights are said in words; days left out are not told."""
     week = opening_hours.parse(yaml.load(typed, yaml.BaseLoader))
-    assert say.opening(week, Locale.parse(f"en_{country}")) == said
+    assert times(country).opening(week) == said
 
 
 def test_a_clinic_without_hours_shows_none():
     """A location that gives no hours has no empty table."""
-    assert say.opening(None, Locale.parse("en_US")) == []
+    assert times().opening(None) == []
 
 
 COURSES = [
@@ -243,7 +258,7 @@ def test_a_course_is_said_in_whole_sessions(tmp_path, course, said):
     """No reader meets half a session, and nobody is told of a look back that comes after the end."""
     path = tmp_path / "clinic.yml"
     path.write_text((CLINICS / "minimal.yml").read_text("utf-8").replace("  iv:\n", f"  iv: {{course: {course}}}\n"), "utf-8")
-    view = say.view(file.load(path), DOCS)
+    view = Edition.of(path).said
     assert view["treatments"][0]["course"] == said
 
 
@@ -252,13 +267,13 @@ def test_only_a_drip_is_told_to_be_one_that_can_be_stopped(tmp_path, key):
     """Whoever adds a treatment need not think of it: pages say that its dose cannot be taken back."""
     path = tmp_path / "clinic.yml"
     path.write_text((CLINICS / "minimal.yml").read_text("utf-8").replace("  iv:\n", f"  {key}: {'{rems_certified: true}' if key == 'nasal_esketamine' else '{}'}\n"), "utf-8")
-    assert say.view(file.load(path), DOCS)["offers"]["cannot_be_stopped"] is (key != "iv")
+    assert Edition.of(path).said["offers"]["cannot_be_stopped"] is (key != "iv")
 
 
 @pytest.mark.parametrize("path", sorted(CLINICS.glob("*.yml")), ids=lambda path: path.stem)
 def test_every_good_clinic_can_be_told(path):
     """All that a page may ask of a clinic can be said, with a number to call in each place that needs one."""
-    view = say.view(file.load(path), DOCS)
+    view = Edition.of(path).said
     assert view["lines"]["day"]["tel"].startswith("tel:+")
     assert view["lines"]["emergency"]["tel"][4:].isdigit()
     assert all(line["tel"] or line["sms"] for line in view["lines"]["crisis"]) and view["lines"]["crisis"]
@@ -267,14 +282,39 @@ def test_every_good_clinic_can_be_told(path):
 
 def test_an_address_on_the_web_keeps_its_ampersands():
     """“&copy=2” in an address is no sign of copyright."""
-    view = say.view(of("hostile-text"), DOCS)
+    view = edition("hostile-text").said
     link = tinyhtml5.parse(f'<a href="{view["clinic"]["website"]}">x</a>', namespace_html_elements=False).find(".//a")
     assert link.get("href") == "https://www.ab-clinic.com/?a=1&copy=2#top"
 
 
 def test_a_clinic_without_a_line_at_night_names_the_public_one():
     """Where nobody answers at night, the rule says so and names the country's line for urgent advice and the emergency number."""
-    said = say.view(of("england-infusions"), DOCS)["rule"]["after_hours"]
-    assert "We have no after-hours line." in said and 'href="tel:111"' in said and 'href="tel:999"' in said
-    said = say.view(of("minimal"), DOCS)["rule"]["after_hours"]
-    assert "We have no after-hours line." in said and 'href="tel:911"' in said
+    said = edition("england-infusions").said["rule"]["after_hours"]
+    assert "We have no night line." in said and 'href="tel:111"' in said and 'href="tel:999"' in said
+    said = edition("minimal").said["rule"]["after_hours"]
+    assert "We have no night line." in said and 'href="tel:911"' in said
+
+
+PHRASES = Phrases({"call": {"us": "Call us"}, "at": "at {time}", "hour": {"one": "{n} hour", "other": "{n} hours"}}, Locale.parse("en_US"))
+
+
+@pytest.mark.parametrize(("key", "values", "said"), [("call.us", {}, "Call us"), ("at", {"time": "noon"}, "at noon"), ("hour", {"n": 1}, "1 hour"), ("hour", {"n": "2"}, "2 hours")])
+def test_a_phrase_is_said_with_its_slots_filled(key, values, said):
+    """A label is found by its name, and takes the plural form of its number."""
+    assert PHRASES(key, **values) == said
+
+
+@pytest.mark.parametrize(("key", "values", "told"), [
+    ("call.them", {}, "call.them: there is no such phrase"), ("at", {}, "at: nothing fills {time}"), ("call.us", {"time": "noon"}, "call.us: the phrase has no slot {time}")])
+def test_a_phrase_that_does_not_fit_stops_the_build(key, values, told):
+    """An unknown name, an open slot and a value that nobody uses are told by name."""
+    with pytest.raises(PhraseProblem, match=re.escape(told)):
+        PHRASES(key, **values)
+
+
+def test_every_label_is_asked_for_somewhere():
+    """No phrase lies about that nobody says."""
+    used = " ".join(path.read_text("utf-8") for folder in ("guide", "overrides") for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".html", ".typ", ".js")) + (ROOT / "macros.py").read_text("utf-8")
+    names = Phrases(yaml.safe_load((DOCS / "phrases.yml").read_text("utf-8")), Locale.parse("en_US")).rows
+    whole = [name for name in names if name not in used and not re.search(rf"{re.escape(name.rpartition('.')[0])}\.(\{{|\" ?~)|{re.escape(name.split('.')[0])}\.\{{", used)]
+    assert whole == []

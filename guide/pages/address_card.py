@@ -7,6 +7,7 @@ from typing import Any
 
 from guide.clinic.hours import DAYS
 from guide.clinic.model import Clinic, Location
+from guide.words.phrases import Phrases
 
 WEEK = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 LINE = 75
@@ -35,9 +36,9 @@ def structured(clinic: Clinic, site: str) -> list[dict[str, Any]]:
     }) for place in clinic.locations]
 
 
-def card(clinic: Clinic, place: Location, sample: bool = False) -> bytes:
+def card(clinic: Clinic, place: Location, phrase: Phrases, sample: bool = False) -> bytes:
     """A vCard 3.0 (RFC 2426), the version that every phone takes in. That of the sample clinic says so in its name."""
-    name = ("SAMPLE, do not call: " if sample else "") + _called(clinic, place)
+    name = phrase("card.sample", name=_called(clinic, place)) if sample else _called(clinic, place)
     address = place.address
     lines = [
         "BEGIN:VCARD", "VERSION:3.0",
@@ -46,7 +47,7 @@ def card(clinic: Clinic, place: Location, sample: bool = False) -> bytes:
         f"ORG:{_text(name)}",
         "X-ABShowAs:COMPANY",
         f"TEL;TYPE=WORK,VOICE,PREF:{_text(_dialled(place.phone or clinic.phone))}",
-        *([f"item1.TEL;TYPE=WORK,VOICE:{_text(_dialled(clinic.after_hours_phone))}", "item1.X-ABLabel:When we are closed"]
+        *([f"item1.TEL;TYPE=WORK,VOICE:{_text(_dialled(clinic.after_hours_phone))}", f"item1.X-ABLabel:{_text(phrase('card.when_closed'))}"]
           if clinic.after_hours_phone != "none" else []),
         "ADR;TYPE=WORK:;;" + ";".join(_text(part or "") for part in (
             ", ".join(address.street_lines), address.city, address.region, address.postal_code, clinic.country)),

@@ -60,12 +60,14 @@ class Blocks:
         return self._card("emergency", self.edition.rules.of("emergency"), "you")
 
     def first_aid(self, key: str = "") -> str:
-        """One kind of first aid as numbered steps, or all of them."""
+        """One kind of first aid as numbered steps, or places to tap and all kinds, of which a screen shows one at a time."""
         told = self.edition.rules.first_aid
+        if not key:
+            return self.fill("first_aid", told=told, pictures={name: self.picture(picture) for name, picture in FIRST_AID_PICTURES.items()})
         return "\n\n".join(
             f"### {aid.title} {{ #first-aid-{name.replace('_', '-')} }}\n\n{self.picture(FIRST_AID_PICTURES[name]) if name in FIRST_AID_PICTURES else ''}\n\n"
             + "\n".join(f"{n}. {step}" for n, step in enumerate(aid.steps, 1)) + "\n{ .first-aid }"
-            for name, aid in ({key: told[key]} if key else told).items())
+            for name, aid in ((key, told[key]),))
 
     def is_this_normal(self) -> str:
         """Every sign by what one feels: emergency first, then places to tap, then a section each."""
@@ -78,6 +80,12 @@ class Blocks:
                       ("later", [(sign, sign.tier["later"]) for sign in here if sign.tier["day"] != sign.tier["later"]])]
             sections.append((chip, phrase(f"chip.{chip}"), [(phrase(f"when.{when}") if when else "", sorted(rows, key=lambda row: ORDER.index(row[1]))) for when, rows in groups if rows]))
         return self.fill("is_this_normal", sections=sections, first=told.of("emergency")[:SHORTEST_LIST], line=self._line)
+
+    def mood(self, who: str = "you", tiers: str = "") -> str:
+        """The ladder of moods for "you" or "they", from the mildest step on; with `tiers` only theirs, the most urgent first."""
+        steps = self.edition.rules.mood[who]
+        shown = [step for tier in tiers.split() for step in steps if step.tier == tier] if tiers else steps
+        return self.fill("mood", steps=shown, who=who)
 
     def picture(self, name: str, alone: bool = True) -> str:
         """A line drawing of overrides/pictures/, with its name and what it shows; not `alone`: words beside it say the same, and nobody hears it twice."""
@@ -95,7 +103,7 @@ class Blocks:
         number = self.edition.language.numbers[key]
         pictures = [figures.people(
             f"{number.title}: {group.label}",
-            f"About {group.in_100} in 100 people {number.outcome}.", group.in_100, f"{key}-{n}") for n, group in enumerate(number.groups)]
+            self.edition.phrase("hundred.plain", n=group.in_100, outcome=number.outcome), group.in_100, f"{key}-{n}") for n, group in enumerate(number.groups)]
         return self.fill("hundred", number=number, pictures=list(zip(number.groups, pictures, strict=True)))
 
     def timeline(self, day: dict[str, Any]) -> str:
@@ -131,11 +139,13 @@ class Blocks:
         return False
 
     def _card(self, tier: str, signs: Iterable[Sign], who: str) -> str:
-        told = self.edition.rules.tiers[tier]
+        signs, told = list(signs), self.edition.rules.tiers[tier]
         seen = [sign for sign in signs if sign.be_seen is True]
         lines = [f"    - {self._said(sign, who)}" for sign in signs if sign.be_seen is not True]
         if seen:
             lines += ["", f"    {' '.join(told.be_seen)}", "", *(f"    - {self._said(sign, who)}" for sign in seen)]
+        if tier == "emergency":
+            lines += ["", f"    {' '.join((told.say[-1], *told.do))}"]
         if tier == "normal":
             lines += ["", f"    {' '.join(told.say[1:])}"]
         button = f"\n    {self.fill('call', who=CALLS[tier])}\n" if tier in CALLS else ""

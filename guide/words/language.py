@@ -43,7 +43,10 @@ class Fact(_Row):
 
 
 class Group(_Row):
+    """`who`: the people, where they are more than “given LABEL”."""
+
     label: str
+    who: str = ""
     in_100: int = Field(ge=0, le=100)
     exact: float = Field(ge=0, le=100)
 
@@ -150,7 +153,6 @@ class MoodRow(_Row):
     they: list[StepRow]
     ask: list[str]
     care: list[str]
-    line: dict[str, list[str]]
     facts: list[str]
     judged: str = ""
 

@@ -9,7 +9,6 @@ from typing import Any
 from babel import Locale
 from babel.lists import format_list
 
-
 PLURALS = {"zero", "one", "two", "few", "many", "other"}
 """Names of plural forms in the CLDR."""
 

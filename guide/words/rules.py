@@ -86,7 +86,6 @@ class Told:
     mood: Mapping[str, tuple[Step, ...]]
     ask: tuple[str, ...]
     care: tuple[str, ...]
-    line: tuple[str, ...]
     phone_words: Mapping[str, tuple[str, ...]]
     danger: Mapping[str, tuple[str, ...]]
     unsure: tuple[str, ...]
@@ -102,19 +101,19 @@ class Told:
                for part in (tier.word, tier.card, *filter(None, [tier.before]), *tier.say, *tier.do, *tier.they, *tier.be_seen)]
         for key, sign in self.signs.items():
             out += [f"{key} {phase} {tier}" for phase, tier in sign.tier.items()]
-            said = {"you": sign.you, "they": sign.they, "short": sign.short, "do": sign.do, "they do": sign.they_do, "gone by": sign.gone, "late": sign.late,
-                    "seen in person": str(sign.be_seen or ""), "also": sign.also, "then": ", ".join(sign.then)}
+            said = {"you": sign.you, "they": sign.they, "short": sign.short, "do": sign.do, "they_do": sign.they_do, "gone_by": sign.gone, "late": sign.late,
+                    "be_seen": str(sign.be_seen or ""), "also": sign.also, "then": ", ".join(sign.then)}
             out += [f"{key} {what}: {text}" for what, text in said.items() if text] + [f"{key} item: {item}" for item in sign.items]
             out += [f"{key} is {to}: {words}" for to, words in sign.lifts]
         for key, rule in self.rules.items():
             out += [f"rule {key} {who}: {getattr(rule, who)}" for who in ("you", "they", "short")]
         for key, aid in self.first_aid.items():
-            out += [f"first aid {key}: {line}" for line in (aid.title, *aid.steps)]
-        out += [f"no answer {which}: {line}" for which, lines in self.no_answer_for.items() for line in lines]
+            out += [f"first_aid {key}: {line}" for line in (aid.title, *aid.steps)]
+        out += [f"no_answer {which}: {line}" for which, lines in self.no_answer_for.items() for line in lines]
         for who, steps in self.mood.items():
             out += [f"mood {who} {step.tier}: {' '.join(text for _, text in step.what)} {' '.join(step.do)}" for step in steps]
-        out += [f"mood: {line}" for line in (*self.ask, *self.care, *self.line)] + [f"unsure: {line}" for line in self.unsure]
-        out += [f"on the phone {who}: {line}" for who, lines in self.phone_words.items() for line in lines]
+        out += [f"mood: {line}" for line in (*self.ask, *self.care)] + [f"unsure: {line}" for line in self.unsure]
+        out += [f"phone_words {who}: {line}" for who, lines in self.phone_words.items() for line in lines]
         return out
 
 
@@ -169,7 +168,7 @@ def tell(file: RulesFile, slots: Mapping[str, str], choices: Choices, offers: Ma
         },
         mood={who: tuple(Step(step.tier, (("", say(step.what, "mood")),) if step.what else tuple((key, getattr(signs[key], who) + ".") for key in step.signs), lines(step.do, "mood"))
                          for step in steps) for who, steps in (("you", file.mood.you), ("they", file.mood.they))},
-        ask=lines(file.mood.ask, "mood"), care=lines(file.mood.care, "mood"), line=lines(file.mood.line.get(choices.country, []), "mood"),
+        ask=lines(file.mood.ask, "mood"), care=lines(file.mood.care, "mood"),
         phone_words={who: lines(file.phone_words[who], "phone_words") for who in ("you", "they")},
         danger={tier: (*file.danger_words[tier], *file.danger_words.get(choices.country, {}).get(tier, ())) for tier in ("emergency", "crisis")},
         unsure=lines(file.unsure, "unsure"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-STORES = "it stores something in the reader's browser. This guide stores nothing. Take it out."
-ASKS = "a reader's address would go to another host. Take it out."
-FEATURES = {
+STORES: str = "it stores something in the reader's browser. This guide stores nothing. Take it out."
+ASKS: str = "a reader's address would go to another host. Take it out."
+FEATURES: dict[str, str] = {
     **dict.fromkeys(("navigation.tabs", "navigation.tabs.sticky", "navigation.sections", "navigation.path", "navigation.footer", "navigation.indexes", "navigation.expand",
                      "navigation.prune", "toc.integrate", "search.suggest"), ""),
     "announce.dismiss": STORES, "content.tabs.link": STORES, "navigation.instant": STORES, "navigation.instant.prefetch": STORES, "navigation.instant.progress": STORES,
@@ -25,13 +25,13 @@ FEATURES = {
     "content.footnote.tooltips": "pages have no footnotes; what they rest on stands at their foot. Take it out.",
 }
 """Each feature of Material, with why it is refused; empty where it holds."""
-OPTIONS = {
+OPTIONS: dict[str, str] = {
     **dict.fromkeys(("name", "custom_dir", "static_templates", "locale", "language", "direction", "icon", "favicon", "logo", "features", "font", "palette", "code_wrap", "static"), ""),
     "include_search_page": "", "search_index_only": "",
     "analytics": ASKS,
 }
 """Each option of `theme:`."""
-EXTRA = {"analytics": ASKS, "consent": STORES, "version": "the site has one edition. Take it out.", "tags": "", "social": "", "homepage": "", "generator": "", "alternate": "",
+EXTRA: dict[str, str] = {"analytics": ASKS, "consent": STORES, "version": "the site has one edition. Take it out.", "tags": "", "social": "", "homepage": "", "generator": "", "alternate": "",
          "annotate": "no page for patients has code. Take it out.", "status": "", "polyfills": ASKS, "scope": STORES}
 """Material's own keys of `extra:`; others are the project's."""
 COLORS = {  # Material's names, as its own palette has them: https://squidfunk.github.io/mkdocs-material/setup/changing-the-colors/
@@ -41,19 +41,23 @@ COLORS = {  # Material's names, as its own palette has them: https://squidfunk.g
 }
 
 
-UNKNOWN = "nobody has looked yet at what it does here. Take it out, or write it into the table of guide/pages/theme.py."
+UNKNOWN: str = "nobody has looked yet at what it does here. Take it out, or write it into the table of guide/pages/theme.py."
 
 
-def problems(theme: Mapping[str, Any], config: Mapping[str, Any]) -> list[str]:
-    """What mkdocs.yml asks of the theme and cannot have, each as a sentence that says what to do."""
-    found = [f"theme: {name}: {why}" for name in theme if (why := OPTIONS.get(name, UNKNOWN))]
-    found += [f"theme: features: {name}: {why}" for name in theme.get("features") or () if (why := FEATURES.get(name, UNKNOWN))]
-    found += [f"extra: {name}: {why}" for name in config.get("extra") or () if (why := EXTRA.get(name, ""))]
+class ThemeProblem(str):
+    """What mkdocs.yml asks of the theme and cannot have, as a sentence that says what to do."""
+
+
+def problems(theme: Mapping[str, Any], config: Mapping[str, Any]) -> list[ThemeProblem]:
+    """All that is refused, in the order of the file's keys."""
+    found = [ThemeProblem(f"theme: {name}: {why}") for name in theme if (why := OPTIONS.get(name, UNKNOWN))]
+    found += [ThemeProblem(f"theme: features: {name}: {why}") for name in theme.get("features") or () if (why := FEATURES.get(name, UNKNOWN))]
+    found += [ThemeProblem(f"extra: {name}: {why}") for name in config.get("extra") or () if (why := EXTRA.get(name, ""))]
     if theme.get("font") is not False:
-        found.append("theme: font: a reader's address would go to Google, whose fonts these are. Write: font: false")
-    found += [f"theme: palette: {what}" for what in _palette(theme.get("palette"))]
-    found += [f"extra_javascript: {address}: a reader's address would go there. Put the file into docs/en/." for address in map(str, config.get("extra_javascript") or ()) if _outside(address)]
-    found += [f"extra_css: {address}: a reader's address would go there. Put the file into docs/en/." for address in map(str, config.get("extra_css") or ()) if _outside(address)]
+        found.append(ThemeProblem("theme: font: a reader's address would go to Google, whose fonts these are. Write: font: false"))
+    found += _palette(theme.get("palette"))
+    found += [ThemeProblem(f"{key}: {address}: a reader's address would go there. Put the file into docs/en/.")
+              for key in ("extra_javascript", "extra_css") for address in map(str, config.get(key) or ()) if "//" in address]
     return found
 
 
@@ -62,21 +66,16 @@ def colors(theme: Mapping[str, Any]) -> dict[str, str]:
     return {name: COLORS[str(value).replace(" ", "-")] for name, value in (theme.get("palette") or {}).items() if name in ("primary", "accent")}
 
 
-def _palette(palette: Any) -> Iterable[str]:
+def _palette(palette: Any) -> Iterator[ThemeProblem]:
     if isinstance(palette, list):
-        yield f"a choice of palettes: {STORES} Dark follows the reader's system by itself. Write one palette."
+        yield ThemeProblem(f"theme: palette: a choice of palettes: {STORES} Dark follows the reader's system by itself. Write one palette.")
         return
     for name, value in (palette or {}).items():
         if name == "toggle":
-            yield f"toggle: {STORES} Dark follows the reader's system by itself."
+            yield ThemeProblem(f"theme: palette: toggle: {STORES} Dark follows the reader's system by itself.")
         elif name in ("scheme", "media"):
-            if value not in ("default", "slate", "(prefers-color-scheme)"):
-                yield f"{name}: there is no {value!r}. Light and dark are the guide's own: their contrast is measured. Take it out."
+            yield ThemeProblem(f"theme: palette: {name}: light and dark are the guide's own, for their contrast is measured, and follow the reader's system. Take it out.")
         elif name not in ("primary", "accent"):
-            yield f"{name}: {UNKNOWN}"
+            yield ThemeProblem(f"theme: palette: {name}: {UNKNOWN}")
         elif str(value).replace(" ", "-") not in COLORS:
-            yield f"{name}: there is no color {value!r}. Take one of {', '.join(COLORS)}; any other color goes into clinic.yml, look: color."
-
-
-def _outside(address: str) -> bool:
-    return "//" in address
+            yield ThemeProblem(f"theme: palette: {name}: there is no color {value!r}. Take one of {', '.join(COLORS)}; any other color goes into clinic.yml, look: color.")

@@ -18,7 +18,7 @@ from guide.check import site as built_site
 from guide.clinic import picture
 from guide.edition import Edition, card_name
 from guide.environment import OVERRIDES, ROOT, sheets_wanted
-from guide.pages import address_card, search_index, stylesheet
+from guide.pages import address_card, search_index, stylesheet, theme
 from guide.sheets import make
 
 CONFIG = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
@@ -97,19 +97,21 @@ def _search(site: Path, edition: Edition) -> None:
 
 
 def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> None:
-    """One style sheet in place of the theme's: what these pages use of it, then the guide's own and the clinic's color."""
-    theme = site / "assets"
-    main = next(theme.glob("stylesheets/main.*.css"))
-    icons = Path(__import__("material").__file__).parent / "templates" / ".icons"
-    names = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), _AnyTag)["theme"]["icon"]["admonition"]
-    sheet = theme / "guide.css"
-    every, searching = stylesheet.make(
-        main.read_text("utf-8"), sheet.read_text("utf-8") + picture.style(edition.clinic.look.color),
-        {f"--md-admonition-icon--{tier}": (icons / f"{name}.svg").read_text("utf-8") for tier, name in names.items()},
+    """One style sheet in place of the theme's: what these pages use of it, the guide's own, the clinic's color, and what mkdocs.yml adds. Another for an open search."""
+    assets, icons = site / "assets", Path(__import__("material").__file__).parent / "templates" / ".icons"
+    config = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), _AnyTag)
+    palette, sheet = theme.colors(config["theme"]), assets / "guide.css"
+    every, search = stylesheet.make(
+        next(assets.glob("stylesheets/main.*.css")).read_text("utf-8"),
+        sheet.read_text("utf-8") + picture.style(edition.clinic.look.color or palette.get("primary")) + picture.style(palette.get("accent"), "--link", "--link"),
+        {f"--md-admonition-icon--{tier}": (icons / f"{name}.svg").read_text("utf-8") for tier, name in config["theme"]["icon"]["admonition"].items()},
         [page.root for page in pages.values()])
-    sheet.write_text(every, "utf-8")
-    (theme / "find.css").write_text(searching, "utf-8")
-    shutil.rmtree(theme / "stylesheets")
+    added = [site / name for name in config.get("extra_css") or ()]
+    if missing := [path.relative_to(site).as_posix() for path in added if not path.is_file()]:
+        raise Unfinished(f"mkdocs.yml: extra_css: {missing[0]} is not in docs/en/.")
+    sheet.write_text(every + "".join(path.read_text("utf-8") for path in added), "utf-8")
+    (assets / "find.css").write_text(search, "utf-8")
+    shutil.rmtree(assets / "stylesheets")
 
 
 def _sheets(site: Path, edition: Edition, address: str) -> None:

@@ -18,7 +18,7 @@ LANGUAGE = Language(DOCS)
 PAGES = [page for page in reading.pages() if page not in make.PAGES]
 PATIENT = [page for page in PAGES if not page.startswith("staff/")]
 LISTS = yaml.safe_load((DOCS / "avoid.yml").read_text("utf-8"))
-KEYS = {"title", "description", "tier", "facts", "keywords", "sheet", "noindex"}
+KEYS = {"title", "description", "tier", "facts", "keywords", "sheet", "noindex", "hide", "search"}
 EXEMPT_NUMBERS = {"staff/for-clinics.md", "staff/teach-back.md", "staff/keys.md"}
 
 

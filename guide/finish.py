@@ -34,6 +34,8 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     pages = built_site.read(site)
     _styles(site, edition, pages)
     _search(site, edition)
+    for left in [*site.glob("print/*.typ"), *site.glob("print/*.ttf"), *site.glob("print/*.txt"), *site.glob("pictures/*.svg")]:
+        left.unlink()  # a theme's folder is copied whole
     for name in ("guide.js", "open.js"):
         (site / "assets" / name).write_text(script(name), "utf-8")
     for name in pages:

@@ -10,12 +10,12 @@ from conftest import ROOT
 
 from guide.clinic import file
 from guide.edition import Edition
-from guide.sheets import make
+from guide.sheets import catalog
 from guide.words.language import Language
 
 DOCS = ROOT / "docs" / "en"
 LANGUAGE = Language(DOCS)
-PAGES = [page for page in reading.pages() if page not in make.PAGES]
+PAGES = [page for page in reading.pages() if page not in catalog.PAGES]
 PATIENT = [page for page in PAGES if not page.startswith("staff/")]
 LISTS = yaml.safe_load((DOCS / "avoid.yml").read_text("utf-8"))
 KEYS = {"title", "description", "tier", "facts", "keywords", "sheet", "noindex", "hide", "search"}

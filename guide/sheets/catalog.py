@@ -1,11 +1,10 @@
-"""Which sheets a clinic's guide has. Takes an edition, gives their names, kinds and places."""
+"""Which sheets a clinic's guide has. Takes its locations, gives their names, kinds and places."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from guide.clinic.model import Location
-from guide.edition import Edition
 
 
 @dataclass(frozen=True)
@@ -26,20 +25,19 @@ class Sheet:
 
 KINDS = {
     # name: (pages, points, one for each location)
-    "handout": ((2, 9), (14, 12), True),
-    "companion": ((2, 9), (14, 12), True),
+    "handout": ((2, 4), (14, 12), True),
+    "companion": ((2, 4), (14, 12), True),
     "handout-large": ((1, 12), (18, 18), True),
     "companion-large": ((1, 10), (18, 18), True),
     "card": ((1, 1), (9, 9), True),
-    "guide": ((1, 90), (12, 12), False),
+    "guide": ((1, 64), (12, 12), False),
 }
 PAGES = ("print/handout.md", "print/companion.md", "print/card.md")
 """Pages of the site that are the twins of a sheet: search leaves them out, and they have no page foot."""
 
 
-def of(edition: Edition) -> tuple[Sheet, ...]:
-    """Every sheet of a clinic's guide, in the order in which a patient needs them."""
-    places = edition.clinic.locations
+def of(places: list[Location]) -> tuple[Sheet, ...]:
+    """Every sheet of the guide of a clinic with these locations, in the order in which a patient needs them."""
     return tuple(Sheet(_name(kind, place, len(places)) if each else kind, kind, place if each else None, pages, points)
                  for kind, (pages, points, each) in KINDS.items() for place in (places if each else places[:1]))
 

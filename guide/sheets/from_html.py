@@ -96,13 +96,13 @@ def _drawing(element: Element) -> Node:
 
 def _table(element: Element, page: str, inside: Mapping[str, str], anchors: set[str]) -> Node:
     rows = [[_children(cell, page, inside, anchors) for cell in row] for row in element.iter("tr")]
-    headed = bool(element.find("thead"))
-    if not headed and element.find("thead") is not None:
-        headed = True
+    headed = element.find("thead") is not None
+    if not headed:  # pairs, such as days and hours: on paper a list
+        return {"t": "ul", "c": [{"t": "li", "c": [{"t": "b", "c": row[0]}, ": ", *(part for cell in row[1:] for part in cell)]} for row in rows]}
     width = max(len(row) for row in rows)
     rows = [row + [[]] * (width - len(row)) for row in rows]
     caption = element.find("caption")
-    return {"t": "table", "cols": width, "head": rows[0] if headed else [], "rows": rows[1:] if headed else rows,
+    return {"t": "table", "cols": width, "head": rows[0], "rows": rows[1:],
             "caption": _text("".join(caption.itertext())) if caption is not None else ""}
 
 

@@ -32,7 +32,7 @@ def sheets(edition: Edition, pages: Mapping[str, str], parts: list[tuple[str, li
     """Every sheet of the edition. `pages`: built HTML by source; `parts`: [(title, sources)] in order; `site`: its address or empty. Raises DoesNotFit."""
     whole: dict[str, Any] = {}
     size: dict[str, float] = {}
-    for sheet in catalog.of(edition):
+    for sheet in catalog.of(edition.clinic.locations):
         data = common(edition, sheet, site) | (CONTENT[sheet.template](edition) if sheet.template in CONTENT else {})
         if sheet.kind == "guide":
             told, anchors = from_html.chapters(pages, [(title, [one for one in sources if one not in LEFT_OUT]) for title, sources in parts])
@@ -45,17 +45,23 @@ def sheets(edition: Edition, pages: Mapping[str, str], parts: list[tuple[str, li
 
 
 def _fitted(sheet: Sheet, data: dict[str, Any], like: float | None) -> tuple[bytes, int, float]:
-    """(PDF, pages, size of type): the largest type that keeps to the sheet's pages; at the smallest, as many as it may come to."""
-    points, smallest = like or sheet.points[0], sheet.points[1]
+    """(PDF, pages, size of type): the largest type that keeps to the sheet's pages.
+
+    Where the smallest does not: first the hours go, which the site has, then what is too much goes on to a second leaf.
+    """
+    points, smallest, hours = like or sheet.points[0], sheet.points[1], data["hours"]
     while True:
-        made = typeset.pdf(sheet.template, data | {"points": points})
+        made = typeset.pdf(sheet.template, data | {"points": points, "hours": hours})
         count = typeset.page_count(made)
-        if count <= sheet.pages[0] or points <= smallest and count <= sheet.pages[1]:
+        if count <= sheet.pages[0] or points <= smallest and not hours and count <= sheet.pages[1]:
             return made, count, points
-        if points <= smallest:
+        if points > smallest:
+            points -= 0.5
+        elif hours:
+            hours = ""
+        else:
             raise DoesNotFit(f"print/{sheet.name}.pdf has {count} pages even in {smallest:g} point type; {sheet.pages[1]} fit. "
                              "Shorten the texts under visit and locations in clinic.yml.")
-        points -= 0.5
 
 
 def place_lines(edition: Edition, place: Location) -> list[str]:
@@ -74,7 +80,7 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
     checked = phrase("sheet.checked", made=made, next=say.date(review.next, where)) if review else phrase("sheet.unchecked", made=made)
     crisis = [line for line in pack.crisis_lines if line.phone][:1]
     return {
-        "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "lang": where.language, "points": sheet.points[0],
+        "visit_of": phrase("sheet.visit_of", clinic=clinic.name), "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "lang": where.language, "points": sheet.points[0],
         "clinic": clinic.name, "place": place_lines(edition, place), "paper": "us-letter" if edition.paper == "letter" else "a4",
         "hours": "; ".join(f"{days}: {times}" for days, times in edition.times.opening(place.hours)),
         "logo": logo(edition), "sample": edition.sample, "checked": checked + (f" · {phrase('sheet.overdue')}" if edition.overdue else ""),
@@ -147,7 +153,7 @@ def ladder(edition: Edition, who: str) -> list[str]:
         if step.tier == "normal":
             continue
         to_do = [filled(text, filling, "rules.yml: mood", all_used=False) for text in step.do if "{crisis_text}" not in text]
-        lines.append(f"{'; '.join(told.signs[key].short for key in step.signs)}: {' '.join(to_do[:4 if step.tier == 'crisis' else 2])}")
+        lines.append(f"{'; '.join(told.signs[key].short for key in step.signs)}: {' '.join(to_do[:{'crisis': 4, 'emergency': 1}.get(step.tier, 2)])}")
     return lines
 
 

@@ -135,7 +135,10 @@ def tell(file: RulesFile, slots: Mapping[str, str], choices: Choices, offers: Ma
     """Everything said. Raises PhraseProblem where a slot is open or a variant is not there."""
 
     def say(text: str, place: str, **own: str) -> str:
-        said = filled(text, {**slots, **own}, f"rules.yml: {place}", all_used=False)
+        values = {**slots, **own}
+        if empty := [name for name, value in values.items() if not value and f"{{{name}}}" in text]:
+            raise PhraseProblem(f"rules.yml: {place}: nothing fills {{{empty[0]}}}")
+        said = filled(text, values, f"rules.yml: {place}", all_used=False)
         return said[:1].upper() + said[1:]
 
     def lines(texts: list[str], place: str, **own: str) -> tuple[str, ...]:

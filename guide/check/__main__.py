@@ -11,6 +11,7 @@ import os
 import sys
 from pathlib import Path
 
+from guide import group
 from guide.check import changes, notices, ready, report
 from guide.check import site as built_site
 from guide.clinic import file
@@ -26,6 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = ask.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a console of Windows cannot print every name
+    if not given.path and not given.site and group.names():
+        return group.check()
     path = given.path or file.chosen()
     return _site(path, given.site, tuple(given.history)) if given.site else _details(path)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from guide.check.changes import Changes
 from guide.check.report import address, on_page, plain
 from guide.edition import Edition
+from guide.words import say
 
 LOOK_AT = (("", "the first page, with your name and your numbers"), ("going-home/", "Going home"), ("urgent-help/", "Urgent help: call each number once"),
            ("prepare/", "Getting ready: address, hours, parking"), ("print/", "the sheets to print"))
@@ -38,7 +39,7 @@ def promises(edition: Edition) -> list[str]:
     night = clinic.after_hours_phone
     numbers = [("In opening hours", clinic.phone), *([("At night and weekends", night)] if night != "none" else []),
                *((place.name or place.address.city, place.phone) for place in clinic.locations if place.phone)]
-    told = [f"{plain(what)}: **{plain(number)}**. Call it now: does it ring where it must?" for what, number in numbers]
+    told = [f"{plain(what)}: **{plain(say.phone(number, clinic.country))}**. Call it now: does it ring where it must?" for what, number in numbers]
     if night == clinic.phone:
         told.append("The number at night is the same as by day. Does somebody answer it at 3 in the morning?")
     return told + [plain(rules[name].you) for name in PROMISES if name in rules]

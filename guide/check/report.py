@@ -56,8 +56,7 @@ def red(name: str, path: Path, problems: list[Problem], settings: tuple[str, str
     on_page("## Nothing new was published", "", f"{NOTHING_NEW} **{count} thing{'s' * (count > 1)}** to put right:", "")
     if settings:
         on_page(f"### {settings[0]}", "", settings[1], "")
-    for problem in problems:
-        on_page(*_entry(name, path, problem, "Change"))
+    entries(name, path, problems, "Change")
     if link := _form(name, path) if problems else "":
         on_page("### Or all at once, in the form", "", f"[Open these values in the form]({link}). Each problem stands at its box. "
                 "Your values travel in the link itself: nothing is sent and nothing is stored. "
@@ -71,15 +70,20 @@ def look_at(name: str, path: Path, notices: list[Problem]) -> None:
     """The same for what stops nothing."""
     if notices:
         on_page("## Please look at this", "", "It does not keep your guide from being published.", "")
-        for notice in notices:
-            on_page(*_entry(name, path, notice, "Look at"))
+        entries(name, path, notices, "Look at")
 
 
-def _entry(name: str, path: Path, problem: Problem, verb: str) -> list[str]:
+def entries(name: str, path: Path, problems: list[Problem], verb: str, country: str | None = None) -> None:
+    """Each problem on the run's page. `country`: where the file `path` does not name it."""
+    for problem in problems:
+        on_page(*_entry(name, path, problem, verb, country or country_in(path)))
+
+
+def _entry(name: str, path: Path, problem: Problem, verb: str, country: str | None) -> list[str]:
     """One problem as a person works through it. A picture or a missing file has no line to show."""
-    here, country = _beside(name, problem), country_in(path)
+    here = _beside(name, problem)
     typed = _typed(path.parent / problem.file if problem.file else path, problem.line)
-    written = "" if problem.file else example(problem.key, country)
+    written = example(problem.key, country)
     named = re.sub(r"\[\d+]", "", problem.key).rpartition(".")[2]
     lines = [f"### {plain(name_of(problem.key) or here)}", "", plain(problem.message[:1].upper() + problem.message[1:]) + "."]
     if typed and (named in typed or problem.key.endswith("]")):  # a key that is missing is told at the line of its group

@@ -159,8 +159,7 @@ def _sentences(subject: str, old: Mapping[str, str], new: Mapping[str, str], edi
         return [f"**New:** {name}. {_quoted(_said(new))}{_tiers(new, edition)}"]
     if not new:
         return [f"**No longer said:** {name}. It was: {_quoted(_said(old))}"]
-    told = [f"{name}, {PHASES[phase]}: now **{_tier(new[phase], edition)}**. Before: {_tier(old[phase], edition)}."
-            for phase in PHASES if phase in new and phase in old and new[phase] != old[phase]]
+    told = [f"{name}, {PHASES[phase]}: now **{_tier(new.get(phase), edition)}**. Before: {_tier(old.get(phase), edition)}." for phase in PHASES if new.get(phase) != old.get(phase)]
     other = [part for part in dict.fromkeys([*new, *old]) if part not in PHASES and new.get(part, "") != old.get(part, "")]
     if any(part in PARTS for part in other):  # the same change in other words
         first = next(part for part in PARTS if part in other)
@@ -189,8 +188,9 @@ def _tiers(parts: Mapping[str, str], edition: Edition) -> str:
     return f" It counts as: {', '.join(told)}." if told else ""
 
 
-def _tier(name: str, edition: Edition) -> str:
-    return edition.plain.tiers[name].word if name in edition.plain.tiers else name
+def _tier(name: str | None, edition: Edition) -> str:
+    """The tier as its card calls it; the guide of another day may have had other tiers."""
+    return edition.plain.tiers[name].word if name in edition.plain.tiers else name or "not listed"
 
 
 def _quoted(text: str) -> str:

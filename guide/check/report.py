@@ -150,7 +150,7 @@ def sheet_does_not_fit(path: Path, message: str) -> Problem:
     places = {key_of(place): at for place, at in Document(path.read_bytes()).values.items()}
     key = next((key for key in re.findall(r"[a-z_]+(?:\[\d+]|\.[a-z_]+)*", message) if key in places), "")
     what, _, how = message.partition(". ")
-    return Problem(*places.get(key, (1, 1)), key, what, how or "Shorten the longest texts, then look again.")
+    return Problem(*(places[key] if key else (1, 1)), key, what, how or "Shorten the longest texts, then look again.")
 
 
 def not_fit(found: list[str]) -> None:

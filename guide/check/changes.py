@@ -164,7 +164,7 @@ def _sentences(subject: str, old: Mapping[str, str], new: Mapping[str, str], edi
     if any(part in PARTS for part in other):  # the same change in other words
         first = next(part for part in PARTS if part in other)
         other = [part for part in other if part not in PARTS or part == first]
-    return told + [f"{name}{_part(part)}: now {_quoted(new.get(part, ''))}. Before: {_quoted(old.get(part, ''))}." for part in other]
+    return told + [f"{name}{_part(part)}: now {_only(new.get(part, ''), old.get(part, ''))} Before: {_only(old.get(part, ''), new.get(part, ''))}" for part in other]
 
 
 def _said(parts: Mapping[str, str]) -> str:
@@ -193,5 +193,12 @@ def _tier(name: str | None, edition: Edition) -> str:
     return edition.plain.tiers[name].word if name in edition.plain.tiers else name or "not listed"
 
 
+def _only(text: str, other: str) -> str:
+    """The sentences of `text` that `other` does not have."""
+    known = re.split(r"(?<=[.?!]) ", other)
+    return _quoted(" ".join(one for one in re.split(r"(?<=[.?!]) ", text) if one not in known))
+
+
 def _quoted(text: str) -> str:
-    return f"“{text}”" if text else "nothing"
+    """In quotation marks, with a full stop after them where none is inside."""
+    return f"“{text}”{'' if text.endswith(('.', '?', '!')) else '.'}" if text else "nothing of it."

@@ -7,12 +7,14 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from conftest import CLINICS, EPOCH, ROOT, build
 
 from guide import finish
+from guide.check import __main__ as command
 from guide.check import changes, examples, ready, report
 from guide.check import site as built_site
 from guide.clinic import countries, file
@@ -55,6 +57,22 @@ def test_a_file_that_is_not_there_is_told():
     checked = run("nothing.yml")
     assert (checked.code, checked.err) == (1, "")
     assert checked.out == ["nothing.yml:1:1: this file cannot be opened (No such file or directory) [Create it from clinic.example.yml.]"]
+
+
+def test_a_file_on_another_drive_is_called_by_its_whole_path(monkeypatch):
+    """On Windows there is no way from one drive to another, and the check goes on all the same."""
+    def no_way(path):
+        raise ValueError("path is on mount 'D:', start on mount 'C:'")
+    monkeypatch.setattr("os.path.relpath", no_way)
+    assert command._name(Path("/d/clinic.yml")) == "/d/clinic.yml"
+
+
+def test_a_site_below_an_address_with_spaces_has_no_dead_links(tmp_path, monkeypatch):
+    """%20 in the site's own address is the same as a space, for its links from the root."""
+    page = '<html lang="en"><head><title>x</title><link rel="canonical" href="https://x.org/my%20guide/"></head><body><main><h1>x</h1><a href="/my%20guide/">x</a></main></body></html>'
+    (tmp_path / "index.html").write_text(page, "utf-8")
+    monkeypatch.setenv("NO_SHEETS", "1")
+    assert [told for told in built_site.problems(tmp_path, Edition.of(CLINICS / "minimal.yml")) if "not there" in told] == []
 
 
 def test_a_console_that_knows_few_letters_is_no_trouble():

@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _details(path: Path) -> int:
     """Everything that is wrong before a build, told at once: the file, the folder clinic/, the settings of the copy on GitHub."""
     clinic, problems = file.read(path)
-    name = os.path.relpath(path).replace(os.sep, "/")
+    name = _name(path)
     soon = notices.of(path, clinic) + notices.out_of_date() if clinic else []
     settings = report.pages_setting() if on_github() else None
     if settings:
@@ -51,6 +51,14 @@ def _details(path: Path) -> int:
     if clinic is not None:
         print(f"{name}: right, for {clinic.name}.")
     return int(clinic is None or settings is not None)
+
+
+def _name(path: Path) -> str:
+    """The file as a person in this folder calls it. On another drive of Windows it has no such name."""
+    try:
+        return os.path.relpath(path).replace(os.sep, "/")
+    except ValueError:
+        return path.as_posix()
 
 
 def _site(path: Path, site: Path, history: tuple[Path, ...]) -> int:

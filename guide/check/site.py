@@ -182,7 +182,7 @@ def _outside(address: str) -> bool:
 
 def _root(pages: dict[str, Page]) -> str:
     """The path of the site on its server: “/ketamine-guide/”."""
-    return urlsplit(pages["index.html"].canonical).path or "/" if "index.html" in pages else "/"
+    return unquote(urlsplit(pages["index.html"].canonical).path) or "/" if "index.html" in pages else "/"
 
 
 def _parts(name: str, page: Page) -> Iterator[tuple[int, str]]:

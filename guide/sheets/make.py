@@ -75,6 +75,10 @@ class NoPango(OSError):
     """The library that draws text is not installed."""
 
 
+def _wanted() -> list[Sheet]:
+    return [sheet for sheet in SHEETS if sheet.page or environment.whole_guide_wanted()]
+
+
 def names(clinic: Clinic) -> list[str]:
     """The names of the PDFs that a clinic gets, without .pdf."""
     return [name for name, _ in lengths(clinic)]
@@ -82,14 +86,14 @@ def names(clinic: Clinic) -> list[str]:
 
 def lengths(clinic: Clinic) -> list[tuple[str, int | None]]:
     """(name of the PDF, how many pages it must have, None for any number) of every sheet of a clinic."""
-    return [(name, sheet.pages) for sheet in SHEETS for name, _ in _editions(sheet, clinic)]
+    return [(name, sheet.pages) for sheet in _wanted() for name, _ in _editions(sheet, clinic)]
 
 
 def offered(edition: Edition) -> list[dict[str, str]]:
     """What the Print page shows of each PDF: file name, kind, title, use, and the location's name if it has its own."""
     places = {place.slug: place.name or "" for place in edition.clinic.locations}
     return [{"name": name, "kind": sheet.name, "title": sheet.title, "use": sheet.use, "place": places.get(slug, "") if slug else ""}
-            for sheet in SHEETS for name, slug in _editions(sheet, edition.clinic)] if environment.sheets_wanted() else []
+            for sheet in _wanted() for name, slug in _editions(sheet, edition.clinic)] if environment.sheets_wanted() else []
 
 
 def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue: bool) -> Iterator[tuple[str, int, bytes]]:
@@ -102,7 +106,7 @@ def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue
     shared = {**view, "paper": clinic.pack.paper, "site_url": book.address, "sample": sample, "overdue": overdue, "version": __version__,
               "stamp": environment.stamp().strftime("%Y-%m-%dT%H:%M:%SZ"), "logo": (environment.ROOT / clinic.look.logo).as_uri() if clinic.look.logo else "",
               "qr": figures.qr(book.address, "This guide on the web") if book.address else ""}
-    for sheet in SHEETS:
+    for sheet in _wanted():
         size = None
         for name, slug in _editions(sheet, clinic):
             here = next(place for place in view["locations"] if not slug or place["slug"] == slug)

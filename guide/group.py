@@ -29,7 +29,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from guide.check import notices, ready, report
+from guide.check import changes, notices, ready, report
 from guide.check.examples import country_in
 from guide.clinic import file
 from guide.clinic.model import Clinic
@@ -180,17 +180,21 @@ class Result:
 
     member: Member
     state: str
-    output: str = ""
+    changes: changes.Changes | None = None
 
 
-def build(site: Path, kept: Path, scratch: Path, root: Path = ROOT, processes: int | None = None) -> list[Result]:
+def build(site: Path, kept: Path, scratch: Path, root: Path = ROOT, processes: int | None = None, history: tuple[Path, ...] = ()) -> list[Result]:
     """Build every clinic whose files changed into `kept`, then put all together in `site`. Raises Stop where nothing may be published."""
     kept.mkdir(parents=True, exist_ok=True)
     members = [member(name, scratch / "members" / name, root) for name in names(root)]
     version = _digest(root, [root / name for name in (*GUIDE, "requirements.txt")])
 
     def one(said: Member) -> Result:
-        return _as_it_was(said, kept, root, version, scratch) if said.problems else _built(said, kept, root, version, scratch)
+        result = _as_it_was(said, kept, root, version, scratch) if said.problems else _built(said, kept, root, version, scratch)
+        if result.state == "built":
+            path = said.folder / file.NAME
+            result.changes = changes.since_review(Edition.of(path), path, None, (*history, root))
+        return result
 
     with ThreadPoolExecutor(processes or os.cpu_count()) as pool:
         results = list(pool.map(one, members))
@@ -337,7 +341,8 @@ def main(arguments: list[str] | None = None) -> int:
     ask = argparse.ArgumentParser(prog="python -m guide.group", description="Build every clinic of clinics/ below one address.")
     ask.add_argument("site", type=Path, help="the folder to write")
     ask.add_argument("--kept", type=Path, default=ROOT / ".cache" / "group", help="where the sites of earlier runs lie")
-    ask.add_argument("--processes", type=int)
+    ask.add_argument("--processes", type=int, help="how many clinics to build at once (default: one for each processor)")
+    ask.add_argument("--history", type=Path, action="append", default=[], help="a clone of the project, where the group's repository holds only the clinics' files")
     given = ask.parse_args(arguments)
     settings, lost = report.pages_setting(), misplaced()
     if settings:
@@ -346,7 +351,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            results = build(given.site, given.kept, Path(scratch), processes=given.processes)
+            results = build(given.site, given.kept, Path(scratch), processes=given.processes, history=tuple(given.history))
         except Stop as problem:
             print(f"::error title=Nothing is published::{report.data(str(problem))}")
             report.on_page("## Nothing new was published", "", report.plain(str(problem)), "")
@@ -374,7 +379,10 @@ def _page(results: list[Result], lost: list[Problem]) -> None:
     for result in results:
         if result.state == "built":
             edition = Edition.of(result.member.folder / file.NAME)
-            report.on_page(f"<details><summary>{result.member.name}: what its patients will rely on</summary>", "", *(f"- {line}" for line in ready.promises(edition)), "", "</details>", "")
+            report.on_page(f"<details><summary>{result.member.name}: what its patients will rely on, and what they read otherwise</summary>", "", *(f"- {line}" for line in ready.promises(edition)), "")
+            if result.changes:
+                ready.tell_changed(result.changes)
+            report.on_page("</details>", "")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 import yaml
 from conftest import CLINICS, EPOCH, ROOT, copy
-from test_sync import git
+from test_sync import REVIEW, git
 
 from guide import group
 from guide.check import report
@@ -169,6 +169,28 @@ def test_a_refused_clinic_is_made_again_from_its_last_right_file(tmp_path, monke
     git(root, "commit", "-q", "-a", "-m", "Wrong")
     (result,) = group.build(root / "site", root / "kept", tmp_path / "scratch", root, 1)
     assert result.state == "kept" and "Group North" in (root / "site" / "north" / "index.html").read_text("utf-8")
+
+
+def test_a_clinic_of_a_group_is_told_what_its_patients_read_otherwise(tmp_path):
+    """After a correction each reviewed clinic has it in words; one that nobody reviewed has nothing to compare with."""
+    root = copy(tmp_path / "project")
+    shutil.copy(ROOT / "requirements.txt", root)
+    (root / "clinics").mkdir()
+    shutil.copy(GROUP / "_shared.yml", root / "clinics")
+    shutil.copy(GROUP / "south.yml", root / "clinics")
+    (root / "clinics" / "north.yml").write_text((GROUP / "north.yml").read_text("utf-8") + REVIEW, "utf-8")
+    rules = root / "docs" / "en" / "rules.yml"
+    today = rules.read_text("utf-8")
+    git(root, "init", "-q", "-b", "main")
+    for day, text in (("2026-06-01", today.replace(": no alcohol from 24 hours before", ": no alcohol from 12 hours before")), ("2026-09-01", today)):
+        rules.write_text(text, "utf-8")
+        git(root, "add", "-A")
+        git(root, "commit", "-q", "-m", day, env={"GIT_COMMITTER_DATE": f"{day}T12:00:00Z"})
+    north, south = group.build(root / "site", root / "kept", tmp_path / "scratch", root, 2)
+    assert north.changes.since == "Dr. Ada Wren’s check on 2026-06-01" and north.changes.sheets == ("Handout", "Companion sheet")
+    (told,) = north.changes.told
+    assert told.startswith("**Rule “alcohol”**: now “") and "from 24 hours before" in told and "from 12 hours before" in told.partition("Before:")[2]
+    assert south.changes is None
 
 
 def test_nothing_goes_out_if_a_guide_that_patients_have_would_vanish(tmp_path, monkeypatch):

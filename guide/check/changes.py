@@ -48,14 +48,15 @@ class Changes:
     unknown: str = ""
 
 
-def since_review(edition: Edition, path: Path, site: Path, history: tuple[Path, ...] = ()) -> Changes | None:
+def since_review(edition: Edition, path: Path, site: Path | None, history: tuple[Path, ...] = ()) -> Changes | None:
     """What changed since the clinic's review, or since the commit before this one if nobody has reviewed it yet. None without git.
 
-    `history`: other clones to look in, where the guide's own files do not come from the clinic's repository.
+    `site`: the site of today, where pages are to be compared, too. `history`: other clones to look in, where the guide's own
+    files do not come from the clinic's repository.
     """
     review = edition.clinic.review
     since = f"{review.by}’s check on {review.on}" if review else "your last change"
-    for clone in (*history, path.resolve().parent):
+    for clone in (*(history if review else ()), path.resolve().parent):
         commit = _commit(clone, review.on) if review else _git(clone, "rev-list", "-1", "--first-parent", "--skip=1", "HEAD")
         if commit and _git(clone, "ls-tree", commit, "mkdocs.yml"):
             return _compared(clone, commit, edition, path, site, since)
@@ -77,7 +78,7 @@ def _git(clone: Path, *arguments: str) -> str:
         return ""
 
 
-def _compared(clone: Path, commit: str, edition: Edition, path: Path, site: Path, since: str) -> Changes:
+def _compared(clone: Path, commit: str, edition: Edition, path: Path, site: Path | None, since: str) -> Changes:
     with tempfile.TemporaryDirectory() as folder:
         then = Path(folder)
         archive = subprocess.run(["git", "-C", str(clone), "archive", commit], capture_output=True, check=True).stdout
@@ -89,7 +90,7 @@ def _compared(clone: Path, commit: str, edition: Edition, path: Path, site: Path
             if (path.parent / "clinic").is_dir():
                 shutil.copytree(path.parent / "clinic", then / "clinic", dirs_exist_ok=True)
         said = _run(then, "-c", SAYS, str(own))
-        built = _run(then, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(then / "built"))
+        built = _run(then, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(then / "built")) if site else None
         if said is None:
             return Changes(since, unknown="the guide of that day no longer runs", sheets=tuple(SHEETS.values()))
         told = plain_words(json.loads(said), edition)

@@ -26,7 +26,7 @@ def tell(edition: Edition, changes: Changes | None) -> None:
             "If one is not, change `clinic.yml` before you give anybody the address.", "",
             *(f"- {line}" for line in promises(edition)), "")
     if changes:
-        _changed(changes)
+        tell_changed(changes)
     review = edition.clinic.review
     on_page("### The next check", "", f"{plain(review.by)} checked this guide on {review.on}. The next check is due on **{review.next}**: put it into your calendar." if review else
             "No clinician has checked this copy, and every page and sheet says so. "
@@ -45,7 +45,8 @@ def promises(edition: Edition) -> list[str]:
     return told + [plain(rules[name].you) for name in PROMISES if name in rules]
 
 
-def _changed(changes: Changes) -> None:
+def tell_changed(changes: Changes) -> None:
+    """What patients read otherwise, and the sheets to print again."""
     on_page(f"### What patients read otherwise since {plain(changes.since)}", "")
     if changes.unknown:
         on_page(f"Nobody can say: {changes.unknown}. Have your clinician read the rules and signs again.", "")

@@ -37,7 +37,7 @@ from guide.clinic.problems import Problem, quoted
 from guide.clinic.yaml_lines import Document
 from guide.clinic.yaml_lines import path as key_of
 from guide.edition import Edition
-from guide.environment import OVERRIDES, ROOT, today
+from guide.environment import DOCS, OVERRIDES, ROOT, today
 
 FOLDER = "clinics"
 SHARED = "_shared"
@@ -311,7 +311,7 @@ def _front(site: Path, clinics: dict[str, dict[str, Any]]) -> None:
     emergency = [clinic["emergency"] for clinic in clinics.values()]
     for name, root in (("index.html", ""), ("404.html", report.address())):
         (site / name).write_text(page.get_template("group.html").render(
-            clinics=sorted(clinics.items(), key=lambda clinic: clinic[1]["name"].casefold()), root=root, style=f"{root}{next(iter(clinics))}/assets/guide.css",
+            clinics=sorted(clinics.items(), key=lambda clinic: clinic[1]["name"].casefold()), root=root, language=DOCS.name, style=f"{root}{next(iter(clinics))}/assets/guide.css",
             emergency=emergency[0] if all(one == emergency[0] for one in emergency) else None), "utf-8")
 
 

@@ -201,6 +201,14 @@ def test_the_link_to_the_form_carries_the_file_and_nothing_else(told):
     assert "#clinic=" not in told(text + "# long\n" * 5000).page
 
 
+def test_in_a_thin_copy_the_guides_own_files_are_looked_at_where_they_are(told):
+    """Links to the settings lead to the project, links to the clinic's lines to the clinic's own repository."""
+    text = (BAD / "many-faults.yml").read_text("utf-8")
+    assert "https://github.com/elm/guide/blob/main/docs/en/staff/keys.md" in told(text).page
+    page = told(text, GUIDE="hill/ketamine-guide/blob/v1").page
+    assert "https://github.com/hill/ketamine-guide/blob/v1/docs/en/staff/keys.md" in page and "https://github.com/elm/guide/edit/main/clinic.yml#L5" in page
+
+
 COUNTRIES = sorted(countries.packs())
 
 

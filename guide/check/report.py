@@ -62,8 +62,8 @@ def red(name: str, path: Path, problems: list[Problem], settings: tuple[str, str
                 "Your values travel in the link itself: nothing is sent and nothing is stored. "
                 "The form is on your own site, so the link works once your site has been published for the first time.", "")
     if problems:
-        on_page("### Who can help", "", f"[Every setting, with an example]({_editor('blob')}/docs/en/staff/keys.md). "
-                "The person in your clinic who knows the answer matters most: most of these are numbers, hours and addresses.", "")
+        on_page("### Who can help", "", f"Most of these are numbers, hours and addresses: ask the person in your clinic who knows them. [Every setting]({_source()}/docs/en/staff/keys.md) is explained. "
+                "If you think that the guide is wrong and not you, open an issue on the project's page.", "")
 
 
 def look_at(name: str, path: Path, notices: list[Problem]) -> None:
@@ -168,7 +168,7 @@ def tell_how_to_begin() -> None:
           + data(f"Fill in the form on your site, under Set up your clinic, or create the file by hand: {link}"))
     on_page("## Make this guide yours", "", "This is the guide of the sample clinic, because there is no file `clinic.yml` yet.", "",
             f"1. When this run has its green tick, open {filled}, and fill it in.",
-            f"2. Without the form: copy all of [clinic.example.yml]({_editor('blob')}/clinic.example.yml), [create clinic.yml]({link}), paste, and change every value to your own.",
+            f"2. Without the form: copy all of [clinic.example.yml]({_source()}/clinic.example.yml), [create clinic.yml]({link}), paste, and change every value to your own.",
             "3. Press **Commit changes**. The next run builds your own guide, or says what to put right.")
 
 
@@ -188,6 +188,11 @@ def _code(text: str) -> str:
 def _editor(what: str) -> str:
     """Where GitHub lets one "edit", "new" or "blob" (look at) a file of this branch."""
     return "/".join((github("SERVER_URL"), github("REPOSITORY"), what, quote(github("HEAD_REF") or github("REF_NAME") or "main")))
+
+
+def _source() -> str:
+    """Where the guide's own files can be looked at: in this copy, or where a thin copy takes them from, as the workflow says in GUIDE."""
+    return f"{github('SERVER_URL')}/{elsewhere}" if (elsewhere := os.environ.get("GUIDE")) else _editor("blob")
 
 
 def on_page(*lines: str) -> None:

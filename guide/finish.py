@@ -6,18 +6,22 @@ it judges what lies there, so that what is published is what was looked at.
 
 from __future__ import annotations
 
+import gzip
 import json
+import posixpath
 import re
 import shutil
 import sys
+from html import unescape
 from pathlib import Path
 
 import yaml
 
+from guide.check import report
 from guide.check import site as built_site
-from guide.clinic import picture
+from guide.clinic import file, picture
 from guide.edition import Edition, card_name
-from guide.environment import OVERRIDES, ROOT, sheets_wanted
+from guide.environment import OVERRIDES, ROOT, on_github, sheets_wanted
 from guide.pages import address_card, search_index, stylesheet, theme
 from guide.sheets import make
 
@@ -29,6 +33,10 @@ class Unfinished(Exception):
     """What keeps the site from being published, as lines of text."""
 
 
+class TooLong(Unfinished):
+    """A sheet has no room for what the clinic wrote, which the clinic can shorten."""
+
+
 def finish(site: Path, edition: Edition, address: str = "") -> None:
     """Finish the site in place. `address`: where it will be, empty if nobody knows. Raises Unfinished."""
     pages = built_site.read(site)
@@ -38,6 +46,7 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
         left.unlink()  # a theme's folder is copied whole
     for name in ("guide.js", "open.js"):
         (site / "assets" / name).write_text(script(name), "utf-8")
+    _sitemap(site, pages)
     for name in pages:
         path = site / name
         path.write_text(_without_indents(CONFIG.sub("", path.read_text("utf-8"))), "utf-8")
@@ -98,6 +107,19 @@ def _search(site: Path, edition: Edition) -> None:
             path.unlink()
 
 
+def _sitemap(site: Path, pages: dict[str, built_site.Page]) -> None:
+    """The list for search engines without the pages that tell them to stay away: staff pages, and what is there to be printed."""
+    path, root = site / "sitemap.xml", pages["index.html"].canonical
+    if not path.exists():
+        return
+    hidden = {name for name, page in pages.items() if any("noindex" in meta.get("content", "") for meta in page.root.iterfind(".//meta[@name='robots']"))}
+    kept = re.sub(r"\s*<url>.*?<loc>(.*?)</loc>.*?</url>", lambda entry: "" if posixpath.join(unescape(entry[1]).removeprefix(root), "index.html") in hidden else entry[0],
+                  path.read_text("utf-8"), flags=re.DOTALL)
+    path.write_text(kept, "utf-8")
+    if (packed := path.with_suffix(".xml.gz")).exists():
+        packed.write_bytes(gzip.compress(kept.encode(), mtime=0))
+
+
 def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> None:
     """One style sheet in place of the theme's: what these pages use of it, the guide's own, the clinic's color, and what mkdocs.yml adds. Another for an open search."""
     assets, icons = site / "assets", Path(__import__("material").__file__).parent / "templates" / ".icons"
@@ -130,8 +152,18 @@ def _sheets(site: Path, edition: Edition, address: str) -> None:
                 (site / "print" / f"{sheet.name}.png").write_bytes(image)
             text = text.replace(f'<span data-sheet="{sheet.name}"></span>', edition.phrase("sheet.size", n=count, size=round(len(pdf) / 1000)))
     except make.DoesNotFit as problem:
-        raise Unfinished(str(problem)) from None
+        raise TooLong(str(problem)) from None
     listed.write_text(text, "utf-8")
+
+
+def tell(problem: Unfinished) -> None:
+    """On GitHub a text that is too long is told like any other mistake in the clinic's file."""
+    if not on_github() or not isinstance(problem, TooLong):
+        return
+    path = file.chosen()
+    found = report.sheet_does_not_fit(path, str(problem))
+    print(report.printed(path.name, found, "error"), flush=True)
+    report.red(path.name, path, [found])
 
 
 def main(arguments: list[str]) -> int:
@@ -139,6 +171,7 @@ def main(arguments: list[str]) -> int:
     try:
         finish(Path(arguments[0]), Edition.of())
     except Unfinished as problem:
+        tell(problem)
         print(problem)
         return 1
     return 0

@@ -1,5 +1,6 @@
 """The page Set up your clinic in a real browser: what it writes is right, what it refuses is wrong, and it keeps to itself."""
 
+import base64
 import datetime
 import json
 import random
@@ -157,7 +158,7 @@ def server(tmp_path_factory):
     for name, more in (("own", {"exists": True}), ("loose", {"repository": None})):
         said = described | more
         (made.site / "staff" / name).mkdir()
-        part = Blocks(Edition.of(file.SAMPLE)).fill("setup_form", **said).split('<script type="module"')[0]
+        part = Blocks(Edition.of(file.SAMPLE)).fill("setup_form", **said, model=json.dumps(said).replace("<", "\\u003c")).split('<script type="module"')[0]
         (made.site / "staff" / name / "index.html").write_text(page[:begin] + part + page[end:], "utf-8")
 
     with served(made.site) as address:
@@ -169,7 +170,7 @@ def opened(chromium, server, today):
     """A function that opens the page. `asked` of what it gives gathers the address of every request, also of new tabs."""
     contexts = []
 
-    def of(page="set-up", width=360, scheme="light", script=True):
+    def of(page="set-up", width=360, scheme="light", script=True, more=""):
         context = chromium.new_context(viewport={"width": width, "height": 600}, color_scheme=scheme, java_script_enabled=script)
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -179,7 +180,7 @@ def opened(chromium, server, today):
         context.on("request", lambda request: shown.asked.append(request.url))
         shown.on("pageerror", lambda error: pytest.fail(str(error)))
         shown.clock.set_fixed_time(today)
-        shown.goto(f"{server}staff/{page}/")
+        shown.goto(f"{server}staff/{page}/{more}")
         return shown
 
     yield of
@@ -308,6 +309,42 @@ def test_a_clinic_that_has_a_file_changes_it(opened):
     assert own.locator("#setup-before h2").is_visible()
     typed_in(own, minimal())
     assert press(own) == "https://github.com/hill-clinic/ketamine-guide/edit/main/clinic.yml"
+
+
+def packed(text):
+    """A clinic.yml as the page of a run puts it behind the # of the form's address."""
+    return f"#clinic={base64.urlsafe_b64encode(text.encode()).decode().rstrip('=')}"
+
+
+def test_the_link_of_a_red_run_opens_the_form_filled_in(opened):
+    """The refused file stands in the form with each problem at its box; nothing of it stays in the address, is stored or sent."""
+    text = (CLINICS.parent / "run" / "several-problems.yml").read_text("utf-8")
+    page = opened(more=packed(text))
+    assert found(page, "Name").input_value() == "Lakeside Ketamine" and found(page, "Phone").input_value() == "312 555 43"
+    assert found(page, "Locations", "Location 1", "Address", "City").input_value() == "Chicago"
+    shown = page.evaluate("[...document.querySelectorAll('.setup-error')].filter(e => !e.hidden && e.textContent).map(e => e.textContent)")
+    assert any(told.startswith("Phone: “312 555 43” is not") for told in shown)
+    assert "Line 6: emial: the guide does not know this key here" in page.locator("#setup-old-error").inner_text()
+    assert page.locator("#setup-taken").evaluate("element => element === document.activeElement")
+    assert "1 thing" in page.locator("#setup-taken").inner_text()
+    assert page.evaluate("location.hash") == "" and page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert all("clinic=" not in url for url in page.asked)
+    before = page.locator("#setup-problems-list li").count()
+    found(page, "Phone").fill("312 982 1230")
+    assert page.locator("#setup-problems-list li").count() == before - 1
+
+
+@pytest.mark.parametrize("more", ["#clinic=", "#clinic=%%%", "#clinic=A", "#clinic=_w", "#other"])
+def test_a_link_that_was_cut_opens_the_empty_form(opened, more):
+    """What is no file is left alone, and the form works."""
+    page = opened(more=more)
+    assert found(page, "Name").input_value() == "" and page.locator("#setup-all").is_visible()
+
+
+def test_letters_of_every_kind_travel_in_the_link(opened):
+    """Umlauts, emoji and quotes come out as typed."""
+    page = opened(more=packed('name: "Mühle “Süd” 😀 %20 #1"\ncountry: GB\n'))
+    assert found(page, "Name").input_value() == "Mühle “Süd” 😀 %20 #1"
 
 
 def test_without_a_repository_the_text_can_be_copied(opened):

@@ -151,6 +151,7 @@ class Page(HTMLParser):
             self._link(tag, given.get("href", given.get("src", "")), line)
 
     def _link(self, tag: str, address: str, line: int) -> None:
+        address = re.sub(r"[\t\r\n]", "", address).strip()  # as a browser reads it
         scheme, _, rest = address.partition(":")
         if not address or scheme in ("tel", "sms", "mailto") and not rest or scheme.lower() in ("javascript", "vbscript", "file", "http"):
             self.faults.append((line, f"a link to “{address}”"))
@@ -159,7 +160,7 @@ class Page(HTMLParser):
                 self.calls.append((line, address))
         elif scheme.lower() in ("https", "mailto") and rest:
             return
-        elif re.match(r"[a-z][a-z0-9+.-]*:(?!//)", address, re.IGNORECASE):
+        elif re.match(r"[a-z][a-z0-9+.-]*:", address, re.IGNORECASE):
             if tag != "a" and scheme == "data":
                 return
             self.faults.append((line, f"a link to “{address}”"))
@@ -181,7 +182,7 @@ def _outside(address: str) -> bool:
 
 def _root(pages: dict[str, Page]) -> str:
     """The path of the site on its server: “/ketamine-guide/”."""
-    return urlsplit(pages["index.html"].canonical).path or "/" if "index.html" in pages else "/"
+    return unquote(urlsplit(pages["index.html"].canonical).path) or "/" if "index.html" in pages else "/"
 
 
 def _parts(name: str, page: Page) -> Iterator[tuple[int, str]]:

@@ -111,7 +111,7 @@ def fields(model: type[BaseModel]) -> list[dict[str, Any]]:
 def _field(model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any]:
     key, inner = field.alias or name, reference.group(field)
     needed = field.is_required()
-    told = {"key": key, "label": LABELS.get(key) or _label(key), "needed": needed, "help": _help(key, field), **_what(field)}
+    told = {"key": key, "label": label(key), "needed": needed, "help": _help(key, field), **_what(field)}
     if inner and not told.get("list"):
         # Present without values it means something (a treatment that is offered), or it stands for its defaults.
         told["switch"] = not needed and field.default is None and not any(part.is_required() for part in inner.model_fields.values())
@@ -127,8 +127,9 @@ def _field(model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any
     return told
 
 
-def _label(key: str) -> str:
-    return re.sub(r" (hours|minutes)$", r", in \1", key.replace("_", " ")).capitalize()
+def label(key: str) -> str:
+    """What the form calls a key."""
+    return LABELS.get(key) or re.sub(r" (hours|minutes)$", r", in \1", key.replace("_", " ")).capitalize()
 
 
 def _help(key: str, field: FieldInfo) -> str:

@@ -34,6 +34,7 @@ TABLE_HEAD = """\
 ---
 title: Every setting
 description: Every key of clinic.yml, what it means, its bounds and its default.
+noindex: true
 tier: staff
 facts: []
 ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guide.clinic.model import Location
+from guide.environment import whole_guide_wanted
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ PAGES = ("print/handout.md", "print/companion.md", "print/card.md")
 def of(places: list[Location]) -> tuple[Sheet, ...]:
     """Every sheet of the guide of a clinic with these locations, in the order in which a patient needs them."""
     return tuple(Sheet(_name(kind, place, len(places)) if each else kind, kind, place if each else None, pages, points)
-                 for kind, (pages, points, each) in KINDS.items() for place in (places if each else places[:1]))
+                 for kind, (pages, points, each) in KINDS.items() if kind != "guide" or whole_guide_wanted() for place in (places if each else places[:1]))
 
 
 def _name(kind: str, place: Location, places: int) -> str:

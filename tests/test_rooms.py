@@ -33,5 +33,5 @@ def floors(graph):
 
 @pytest.mark.words
 def test_there_are_few_floors_and_no_circle():
-    """No module stands on more than nine others in a row, and none on itself."""
-    assert max(floors(grimp.build_graph("guide")).values()) <= 10
+    """No module stands on more than eleven others in a row, and none on itself."""
+    assert max(floors(grimp.build_graph("guide")).values()) <= 12

@@ -73,10 +73,18 @@ def names(root: Path = ROOT) -> list[str]:
     return sorted(path.stem for path in (root / FOLDER).glob("*.yml") if NAME.fullmatch(path.stem))
 
 
+def passed_over(root: Path = ROOT) -> list[Problem]:
+    """Clinics' files that nobody reads, because there is a clinic.yml beside them."""
+    told = ("is not read, because there is a clinic.yml beside README.md", "For many clinics, move clinic.yml to clinics/NAME.yml. For one, delete the folder clinics.")
+    return [Problem(1, 1, "", *told, f"{FOLDER}/{path.name}") for path in sorted((root / FOLDER).glob("*.yml"))] if os.path.lexists(root / file.NAME) else []
+
+
 def misplaced(root: Path = ROOT) -> list[Problem]:
     """Files of clinics/ that no clinic would ever get."""
+    if os.path.lexists(root / file.NAME) or not (root / FOLDER).is_dir():
+        return []
     known, found = {*names(root), SHARED}, []
-    for path in sorted((root / FOLDER).iterdir()) if names(root) else ():
+    for path in sorted((root / FOLDER).iterdir()):
         here = f"{FOLDER}/{path.name}"
         if path.name.startswith(".") or path.name == "README.md":
             continue
@@ -360,6 +368,8 @@ def main(arguments: list[str] | None = None) -> int:
         _page(results, lost)
     for result in results:
         print(f"{result.member.name}: {SAID[result.state].replace('*', '')}")
+    if not results:
+        print(f"There is no clinic in {FOLDER}/: each has a file {FOLDER}/NAME.yml.")
     if all(result.state == "missing" for result in results):
         return 1
     return REFUSED if lost or any(result.member.problems for result in results) else 0

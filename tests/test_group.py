@@ -148,11 +148,21 @@ def test_a_file_that_no_clinic_gets_is_told(tmp_path, name, told):
 
 
 def test_one_clinic_at_the_root_is_no_group(tmp_path):
-    """Where there is a clinic.yml, the folder clinics/ is not looked at."""
+    """Where there is a clinic.yml, the folder clinics/ is not looked at, and that is told."""
     shutil.copytree(GROUP, tmp_path / "clinics")
     assert group.names(tmp_path) == ["broken", "north", "south"]
+    assert group.passed_over(tmp_path) == []
     (tmp_path / "clinic.yml").touch()
-    assert group.names(tmp_path) == []
+    assert group.names(tmp_path) == group.misplaced(tmp_path) == []
+    assert [notice.file for notice in group.passed_over(tmp_path)] == ["clinics/_shared.yml", "clinics/broken.yml", "clinics/north.yml", "clinics/south.yml"]
+
+
+def test_a_group_without_a_single_good_name_is_no_sample(tmp_path, capsys):
+    """Where every file has a name that is refused, that is told, and the sample is not published in their place."""
+    (tmp_path / "clinics").mkdir()
+    shutil.copy(GROUP / "north.yml", tmp_path / "clinics" / "North.yml")
+    assert group.check(tmp_path) == 1
+    assert "cannot be part of an address" in capsys.readouterr().out
 
 
 def test_a_refused_clinic_is_made_again_from_its_last_right_file(tmp_path, monkeypatch):

@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = ask.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a console of Windows cannot print every name
-    if not given.path and not given.site and group.names():
+    if not given.path and not given.site and (group.names() or group.misplaced()):
         return group.check()
     path = given.path or file.chosen()
     return _site(path, given.site, tuple(given.history)) if given.site else _details(path)
@@ -37,7 +37,7 @@ def _details(path: Path) -> int:
     """Everything that is wrong before a build, told at once: the file, the folder clinic/, the settings of the copy on GitHub."""
     clinic, problems = file.read(path)
     name = _name(path)
-    soon = notices.of(path, clinic) + notices.out_of_date() if clinic else []
+    soon = notices.of(path, clinic) + notices.out_of_date() + group.passed_over(path.resolve().parent) if clinic else []
     settings = report.pages_setting() if on_github() else None
     if settings:
         print(report.settings_annotation(settings))

@@ -142,7 +142,8 @@ def _sheets(site: Path, edition: Edition, address: str) -> None:
     """Write the sheets with their pictures, and on the page that lists them how long and how large they are."""
     listed = site / "print" / "index.html"
     text = listed.read_text("utf-8")
-    order = parts()
+    own = [one.page for one in edition.own if one.title]
+    order = [*parts(), *([(edition.phrase("site.own_pages", clinic=edition.clinic.name), own)] if own else [])]
     pages = {source: path.read_text("utf-8") for _, sources in order for source in sources
              if (path := site / source.removesuffix("index.md").replace(".md", "") / "index.html").is_file()}
     try:

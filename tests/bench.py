@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import yaml
-from conftest import ROOT, copy
+from conftest import copy
 from pypdf import PdfReader
 
 PAIRS = 3
@@ -28,19 +28,10 @@ def stock(folder, *plugins):
     config = yaml.unsafe_load((folder / "mkdocs.yml").read_text("utf-8").replace("!ENV [SITE_URL, \"\"]", '""').replace("!ENV [CI, false]", "false"))
     config["theme"] = {"name": "material", "font": False}
     config.pop("hooks")
-    config["strict"] = False  # mkdocs-to-pdf warns of every link to a file that our hook makes
+    config["strict"] = False  # it knows no sheets and no cards
     config["plugins"] += plugins
     (folder / "mkdocs.yml").write_text(yaml.safe_dump(config), "utf-8")
     return folder
-
-
-def ready_made(place):
-    """A Python of its own with mkdocs-to-pdf, the nearest ready-made plugin: one PDF of the whole site, on the same WeasyPrint."""
-    python = place / ("Scripts" if os.name == "nt" else "bin") / "python"
-    uv = [sys.executable, "-m", "uv"]
-    subprocess.run([*uv, "venv", "--quiet", str(place)], check=True)
-    subprocess.run([*uv, "pip", "install", "--quiet", "--python", str(python), "--requirement", str(ROOT / "requirements.in"), "mkdocs-to-pdf==0.12.1"], check=True)
-    return str(python)
 
 
 def pages(path):
@@ -73,10 +64,6 @@ def main():
         print(f"all sheets of one location: {whole - bare:.1f} s of CPU, {memory:.0f} MB; the whole guide has {pages(ours / 'site/print/guide.pdf')}")
         few, many = cpu(locations(copy(Path(place) / "few"), 2))[0], cpu(locations(copy(Path(place) / "many"), 30))
         print(f"each further location: {(many[0] - few) / 28:.2f} s of CPU, {many[1]:.0f} MB with 30")
-        python, plain = ready_made(Path(place) / "ready-made"), stock(copy(Path(place) / "plain"))
-        other = stock(copy(Path(place) / "other"), "to-pdf")
-        cost = cpu(other, python)[0] - cpu(plain, python)[0]
-        print(f"mkdocs-to-pdf, the whole site as one untagged file: {cost:.1f} s of CPU, {pages(next(other.rglob('*.pdf')))}")
 
 
 if __name__ == "__main__":

@@ -240,7 +240,7 @@ def test_a_sheet_without_room_is_told_on_the_page_of_the_run(tmp_path, monkeypat
     for name, value in {**GITHUB, "GITHUB_STEP_SUMMARY": str(page)}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(file, "chosen", lambda: CLINICS / "us-three-locations.yml")
-    finish.tell(finish.Unfinished("no Pango"))
+    finish.tell(finish.Unfinished("not fit"))
     assert not page.exists()
     finish.tell(finish.TooLong("print/handout.pdf does not fit on 2 pages. Shorten in clinic.yml: name (80 characters)."))
     assert "Nothing new was published" in page.read_text("utf-8") and "### Name" in page.read_text("utf-8")

@@ -7,7 +7,6 @@ import page as pdf_rules
 import pymupdf
 import pytest
 import tinycss2
-import weasyprint  # noqa: F401 - it tells Pillow to take half a picture, and the check of a logo must not
 from conftest import CLINICS, ROOT
 from hypothesis import example, given
 from hypothesis import settings as trying

@@ -87,7 +87,7 @@ def _unfit_pixels(path: Path, data: bytes) -> str:
 
     if not data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "is not a PNG picture"
-    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once it is there, lets half a picture pass
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # another library of the same process may have let half a picture pass
     Image.MAX_IMAGE_PIXELS = None  # MOST_PIXELS is the narrower bound, and is told in words
     try:
         with Image.open(path, formats=["PNG"]) as picture:

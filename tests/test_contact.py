@@ -40,7 +40,7 @@ def clinics(site):
 
 def test_a_location_can_be_chosen_without_script(site):
     """The contact block begins with a link to each location's own part of it."""
-    for name in (".", "prepare"):
+    for name in (".",):
         block = next(part for part in page(site, name).iter("div") if part.get("class") == "contact")
         ids = [part.get("id") for part in block.iter("div") if part.get("class") == "location"]
         assert len(ids) == len(set(ids)) == 3
@@ -49,8 +49,8 @@ def test_a_location_can_be_chosen_without_script(site):
 
 def test_one_location_has_nothing_to_choose(own_site):
     """A clinic with one address shows no list of locations, and one card."""
-    html = (own_site.site / "prepare" / "index.html").read_text("utf-8")
-    assert "#location-" not in html and 'href="../clinic.vcf"' in html
+    html = (own_site.site / "index.html").read_text("utf-8")
+    assert "#location-" not in html and 'href="clinic.vcf"' in html
     assert (own_site.site / "clinic.vcf").exists()
 
 
@@ -93,7 +93,7 @@ def test_hours_over_midnight_and_all_day_are_said_as_schema_org_reads_them():
 
 def test_each_location_has_a_card_to_save(site):
     """Every contact block links to a card that is there, named after its location."""
-    for name, up in ((".", ""), ("prepare", "../")):
+    for name, up in ((".", ""),):
         links = [link.get("href") for link in page(site, name).iter("a") if "Save our numbers" in "".join(link.itertext())]
         assert len(links) == 3 and all(link.startswith(up + "clinic-") and (site / name / link).exists() for link in links)
 

@@ -69,11 +69,11 @@ def test_a_sheet_that_is_missing_empty_or_too_long_is_found(site, clinic, monkey
     (site / "print" / "companion.pdf").unlink()
     (site / "print" / "companion-large.pdf").write_bytes(b"")
     longer = PdfWriter()
-    for page in [*PdfReader(site / "print" / "handout.pdf").pages, PdfReader(site / "print" / "handout.pdf").pages[0]]:
+    for page in [*PdfReader(site / "print" / "handout.pdf").pages] * 3:
         longer.add_page(page)
     longer.write(site / "print" / "handout.pdf")
     assert [problem for problem in built_site.problems(site, clinic) if ".pdf:1: " in problem] == [
-        "print/handout.pdf:1: this sheet has 3 pages instead of 2",
+        "print/handout.pdf:1: this sheet has 6 pages; at most 4 fit",
         "print/companion.pdf:1: this sheet is missing or empty",
         "print/companion-large.pdf:1: this sheet is missing or empty"]
     monkeypatch.setenv("NO_SHEETS", "1")
@@ -101,7 +101,7 @@ STOPPED = {
     "a page that calls somebody else": ("docs/en/going-home.md", "{{ page_foot(facts) }}", "[Call](tel:+17605550199)\n\n{{ page_foot(facts) }}", "neither the clinic's nor its country's"),
     "a page without its last part": ("docs/en/going-home.md", "{{ page_foot(facts) }}", "", "no word on who checked this page"),
     "a template that loads a font": ("overrides/partials/head.html", '<meta name="referrer"', '<link rel="stylesheet" href="https://fonts.example/a.css">\n<meta name="referrer"', "a request to another server"),
-    "a template without urgent help": ("overrides/main.html", 'class="guide-urgent"', 'class="guide-other"', "no way to urgent help"),
+    "a template without urgent help": ("overrides/partials/header.html", 'guide-urgent', 'guide-other', "no way to urgent help"),
 }
 
 

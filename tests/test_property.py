@@ -115,7 +115,7 @@ def test_a_whole_guide_of_odd_names_is_right_on_every_page_and_sheet(tmp_path, t
         root = tinyhtml5.parse((built.site / page).read_text("utf-8"), namespace_html_elements=False)
         assert name in said(root)
         assert root.find(".//footer//b").get("dir") == "auto"  # a name from right to left does not turn the number after it
-    assert street in said(tinyhtml5.parse((built.site / "prepare" / "index.html").read_text("utf-8"), namespace_html_elements=False))
+    assert street in said(tinyhtml5.parse((built.site / "index.html").read_text("utf-8"), namespace_html_elements=False))
     for sheet in ("handout", "companion"):
         assert name in " ".join("".join(page.extract_text() for page in PdfReader(built.site / "print" / f"{sheet}.pdf").pages).split())
     shutil.rmtree(folder)

@@ -95,7 +95,7 @@ def test_a_plain_folder_without_git_or_github_builds(tmp_path):
     run = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=folder, capture_output=True, text=True,
                          env={**bare, "PATH": str(Path(sys.executable).parent), "NO_SHEETS": "1", "NO_MKDOCS_2_WARNING": "1", "SITE_URL": ""})
     assert run.returncode == 0, run.stdout + run.stderr
-    assert 'href="../clinic.vcf"' in (folder / "site" / "prepare" / "index.html").read_text("utf-8")
+    assert 'href="clinic.vcf"' in (folder / "site" / "index.html").read_text("utf-8")
 
 
 # ---- what a run tells ---------------------------------------------------------------------------------------------

@@ -128,10 +128,10 @@ def test_words_that_hurt_are_a_warning_only(tmp_path):
     """A word of the lists is told with line and reason, and the note is shown all the same."""
     note = tmp_path / "clinic" / "notes" / "prepare.md"
     note.parent.mkdir(parents=True)
-    note.write_text("A calm room.\nYour journey is safe.\n", "utf-8")
+    note.write_text("A calm room.\nYour journey is a cry for help.\n", "utf-8")
     assert notes.read(tmp_path)[1] == []
     assert [(found.file, found.line, found.column, found.message) for found in notes.warnings(tmp_path)] == [
-        ("clinic/notes/prepare.md", 2, 6, "“journey”: not everyone wants a journey"), ("clinic/notes/prepare.md", 2, 14, "“is safe”: a promise")]
+        ("clinic/notes/prepare.md", 2, 6, "“journey”: not everyone wants a journey"), ("clinic/notes/prepare.md", 2, 19, "“cry for help”: spreads or belittles")]
 
 
 @trying(max_examples=200, deadline=None)

@@ -6,12 +6,13 @@ import datetime
 from pathlib import Path
 
 from guide.check import dates
-from guide.clinic import notes
-from guide.clinic.file import RENAMED, YEAR, rename
+from guide.clinic import against_rules, notes
+from guide.clinic.file import NAMES, RENAMED, YEAR, prose, rename
 from guide.clinic.kinds import abroad
 from guide.clinic.model import Clinic
 from guide.clinic.problems import Problem
 from guide.clinic.yaml_lines import Document
+from guide.clinic.yaml_lines import path as key_of
 from guide.environment import today
 
 
@@ -32,6 +33,11 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
     if there := abroad(clinic.timezone, clinic.country):
         told.append(Problem(*document.place_of(("timezone",)), "timezone", f"this is the time of {there}, so no page says if you are open now",
                             "Write the time zone of the clinic's own town."))
+    for place, text in prose(document):
+        at, key = document.place_of(place), key_of(place)
+        told += [Problem(*at, key, message, hint) for _, _, message, hint in notes.doubtful(text)]
+        if place[-1] in NAMES:
+            told += [Problem(*at, key, message, hint) for _, _, level, message, hint in against_rules.found(text) if level == "error"]
     return told + notes.warnings(path.resolve().parent)
 
 

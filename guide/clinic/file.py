@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from guide.clinic import notes
+from guide.clinic import against_rules, notes
 from guide.clinic.explain import left_empty, problems_of
 from guide.clinic.kinds import COUNTRIES
 from guide.clinic.model import Clinic
@@ -74,6 +74,7 @@ def read(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) ->
         except ValidationError as error:
             problems += [problem for found in error.errors(include_url=False)[:MOST_TOLD] for problem in problems_of(found, document)]
         problems += left_empty(document)
+        problems += _against(document)
         if not is_sample:
             left = _left_from_the_sample(document)
             places = {(problem.line, problem.column) for problem in left}
@@ -113,6 +114,25 @@ def texts(value: Any, place: Place = ()) -> Iterator[tuple[str, str]]:
 def _country_typed(data: dict) -> str | None:
     code = data.get("country")
     return code.strip().upper() if isinstance(code, str) and code.strip().upper() in COUNTRIES else None
+
+
+NAMES = ("name", "by")
+"""Keys that hold a name: nobody changes how a clinic or a person is called, so a word in it is only told."""
+NO_PROSE = ("country", "timezone", "phone", "after_hours_phone", "email", "website", "portal", "privacy_policy", "url", "map", "register", "logo", "color", "currency",
+            "amount", "number", "checked", "on", "next", "hours", "postal_code")
+
+
+def _against(document: Document) -> list[Problem]:
+    return [Problem(*document.place_of(place), path(place), message, hint)
+            for place, text in prose(document) for _, _, level, message, hint in against_rules.found(text) if level == "error" and place[-1] not in NAMES]
+
+
+def prose(document: Document) -> Iterator[tuple[Place, str]]:
+    """(place, text) of all that the clinic typed in words of its own."""
+    for place in document.values:
+        text = value_at(document.data, place)
+        if isinstance(text, str) and place and not set(place) & set(NO_PROSE) and re.search(r"\w\W+\w", text):
+            yield place, text
 
 
 OURS = ("name", "phone", "after_hours_phone", "email", "website", "street")

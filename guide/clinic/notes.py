@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from markdown.extensions.toc import slugify as heading_id
 
+from guide.clinic import against_rules
 from guide.clinic.kinds import HOST, NOT_IN_ADDRESS, slugify
 from guide.clinic.problems import NOT_UTF8, UNPRINTABLE, Problem, quoted
 from guide.clinic.safe_markdown import OURS, Fault, Prose
@@ -58,21 +59,32 @@ def read(root: Path, docs: Path = DOCS) -> tuple[list[Text], list[Problem]]:
             faults = list(_misplaced(path, kind, guide, rooms))
             written, unreadable = _written(path, LONGEST[kind])
             faults += unreadable
+            against = [(line, column, message, hint) for line, column, level, message, hint in against_rules.found(written) if level == "error"]
             if written and not faults:
                 page = rooms[path.name] if kind == "pages" else path.name
                 prose = Prose(written, _links(page, known, rooms))
                 title = prose.take_title() if kind == "pages" else ""
                 faults = prose.faults + (_titled(title) if kind == "pages" and prose.read else [])
+                faults += against
                 texts.append(Text(_name(path, folder), page, title, _page(title, prose) if kind == "pages" else _note(prose)))
             problems += [Problem(line, column, "", message, hint, _name(path, folder)) for line, column, message, hint in faults]
     return texts, sorted(problems, key=lambda problem: (problem.file, problem))
 
 
 def warnings(root: Path) -> list[Problem]:
-    """Words of the word lists in what the clinic wrote. They are shown all the same."""
-    folder = root / "clinic"
-    return [Problem(line, column, "", f"{quoted(word)}: {why}", "It is shown as you wrote it. Say it another way if you can.", _name(path, folder))
-            for paths in _files(folder)[0].values() for path in paths for line, column, word, why in avoid.found(_decoded(path)[0])]
+    """What may be against a rule, and words of the word lists, in what the clinic wrote. They are shown all the same."""
+    folder, told = root / "clinic", []
+    for path in (path for paths in _files(folder)[0].values() for path in paths):
+        text = _decoded(path)[0]
+        told += [Problem(line, column, "", message, hint, _name(path, folder)) for line, column, message, hint in doubtful(text)]
+    return told
+
+
+def doubtful(text: str) -> list[Fault]:
+    """What a clinic may want to say otherwise in one of its texts: each a notice, in order."""
+    against = [(line, column, message, hint) for line, column, level, message, hint in against_rules.found(text) if level == "notice"]
+    words = [(line, column, f"{quoted(word)}: {why}", "It is shown as you wrote it. Say it another way if you can.") for line, column, word, why in avoid.found(text, clinics=True)]
+    return sorted(against + [fault for fault in words if fault[0] not in {line for line, *_ in against}])
 
 
 def with_note(markdown: str, note: str) -> str:

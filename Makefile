@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export NO_MKDOCS_2_WARNING = 1
 
-.PHONY: site serve check test dates bench lock
+.PHONY: site serve check test golden dates bench lock
 
 site: .venv/done ## Build the site and its sheets for clinic.yml, else for the sample clinic.
 	CI=true $(BIN)/python -m mkdocs build --strict
@@ -18,6 +18,10 @@ check: .venv/done ## Say what is wrong with clinic.yml.
 test: .venv/tests ## Everything that CI runs. Finds a browser, or gets one.
 	$(BIN)/python tests/browser.py
 	$(BIN)/python -m pytest tests --numprocesses auto --dist worksteal $(ARGS)
+
+golden: .venv/tests ## Write anew how every rule and sign reads, for a person to read the difference.
+	-$(BIN)/python -m pytest tests/test_rules.py --force-regen --quiet --no-header --tb=no
+	@git --no-pager diff --stat tests/golden
 
 dates: .venv/done ## Which facts and numbers to call are due to be looked at again.
 	$(BIN)/python -m guide.check.dates

@@ -10,9 +10,9 @@ sys.path.insert(0, str(Path(__file__).parent))  # `mkdocs` as a command does not
 from guide.clinic.file import ClinicProblems  # noqa: E402 - after the path is set
 from guide.edition import Edition  # noqa: E402
 from guide.pages.blocks import Blocks  # noqa: E402
+from guide.pages import theme  # noqa: E402
 from guide.pages.care_cards import CareCards  # noqa: E402
 from guide.setup import form  # noqa: E402
-from guide.sheets import make  # noqa: E402
 
 
 def define_env(env):
@@ -21,6 +21,9 @@ def define_env(env):
         edition = Edition.of()
     except ClinicProblems as problems:
         raise Abort(f"The clinic's details need a look:\n{problems}") from None
+    if refused := theme.problems(dict(env.conf["theme"]), env.conf):
+        raise Abort("mkdocs.yml asks for what this guide does not do:\n" + "\n".join(refused))
+    env.conf["extra_css"] = []  # guide/finish.py puts it into the one style sheet
     blocks = Blocks(edition, lambda: "../" * env.page.url.count("/"))
     env.variables.update(edition.said)
     env.conf["site_name"] = edition.said["site_name"]
@@ -52,7 +55,7 @@ def define_env(env):
         "glossary": lambda: blocks.fill("glossary", terms=edition.language.glossary),
         "source_list": lambda: blocks.fill("source_list", sources=edition.language.sources),
         "scores": lambda: blocks.fill("scores", pages=edition.language.scores),
-        "sheet_list": lambda: blocks.fill("sheet_list", sheets=make.offered(edition)),
+        "sheet_list": lambda: blocks.sheet_list(),
         "judgements": blocks.judgements,
         "floors": blocks.floors,
         "setup_form": lambda: blocks.fill("setup_form", **form.for_page()),

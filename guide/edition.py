@@ -232,7 +232,7 @@ def _line(line: Line) -> dict[str, Any]:
         "name": plain(line.name),
         "phone": plain(line.phone), "tel": say.tel(line.phone) if line.phone else "",
         "text": plain(line.text), "sms": say.sms(line.text) if line.text else "",
-        "hours": plain(line.hours), "url": web(line.url),
+        "hours": plain(line.hours), "url": web(line.url), "spanish": plain(line.spanish),
     }
 
 

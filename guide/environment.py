@@ -28,6 +28,11 @@ def sheets_wanted() -> bool:
     return not os.environ.get("NO_SHEETS")
 
 
+def whole_guide_wanted() -> bool:
+    """The PDF of every page takes longest, so a group leaves it out: NO_GUIDE_PDF=1."""
+    return not os.environ.get("NO_GUIDE_PDF")
+
+
 def on_github() -> bool:
     return os.environ.get("GITHUB_ACTIONS") == "true"
 

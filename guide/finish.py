@@ -6,19 +6,23 @@ it judges what lies there, so that what is published is what was looked at.
 
 from __future__ import annotations
 
+import gzip
 import json
+import posixpath
 import re
 import shutil
 import sys
+from html import unescape
 from pathlib import Path
 
 import yaml
 
+from guide.check import report
 from guide.check import site as built_site
-from guide.clinic import picture
+from guide.clinic import file, picture
 from guide.edition import Edition, card_name
-from guide.environment import OVERRIDES, ROOT, sheets_wanted
-from guide.pages import address_card, search_index, stylesheet
+from guide.environment import OVERRIDES, ROOT, on_github, sheets_wanted
+from guide.pages import address_card, search_index, stylesheet, theme
 from guide.sheets import make
 
 CONFIG = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
@@ -29,13 +33,20 @@ class Unfinished(Exception):
     """What keeps the site from being published, as lines of text."""
 
 
+class TooLong(Unfinished):
+    """A sheet has no room for what the clinic wrote, which the clinic can shorten."""
+
+
 def finish(site: Path, edition: Edition, address: str = "") -> None:
     """Finish the site in place. `address`: where it will be, empty if nobody knows. Raises Unfinished."""
     pages = built_site.read(site)
     _styles(site, edition, pages)
     _search(site, edition)
+    for left in [*site.glob("print/*.typ"), *site.glob("print/*.ttf"), *site.glob("print/*.txt"), *site.glob("pictures/*.svg")]:
+        left.unlink()  # a theme's folder is copied whole
     for name in ("guide.js", "open.js"):
         (site / "assets" / name).write_text(script(name), "utf-8")
+    _sitemap(site, pages)
     for name in pages:
         path = site / name
         path.write_text(_without_indents(CONFIG.sub("", path.read_text("utf-8"))), "utf-8")
@@ -96,33 +107,63 @@ def _search(site: Path, edition: Edition) -> None:
             path.unlink()
 
 
+def _sitemap(site: Path, pages: dict[str, built_site.Page]) -> None:
+    """The list for search engines without the pages that tell them to stay away: staff pages, and what is there to be printed."""
+    path, root = site / "sitemap.xml", pages["index.html"].canonical
+    if not path.exists():
+        return
+    hidden = {name for name, page in pages.items() if any("noindex" in meta.get("content", "") for meta in page.root.iterfind(".//meta[@name='robots']"))}
+    kept = re.sub(r"\s*<url>.*?<loc>(.*?)</loc>.*?</url>", lambda entry: "" if posixpath.join(unescape(entry[1]).removeprefix(root), "index.html") in hidden else entry[0],
+                  path.read_text("utf-8"), flags=re.DOTALL)
+    path.write_text(kept, "utf-8")
+    if (packed := path.with_suffix(".xml.gz")).exists():
+        packed.write_bytes(gzip.compress(kept.encode(), mtime=0))
+
+
 def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> None:
-    """One style sheet in place of the theme's: what these pages use of it, then the guide's own and the clinic's color."""
-    theme = site / "assets"
-    main = next(theme.glob("stylesheets/main.*.css"))
-    icons = Path(__import__("material").__file__).parent / "templates" / ".icons"
-    names = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), _AnyTag)["theme"]["icon"]["admonition"]
-    sheet = theme / "guide.css"
-    every, searching = stylesheet.make(
-        main.read_text("utf-8"), sheet.read_text("utf-8") + picture.style(edition.clinic.look.color),
-        {f"--md-admonition-icon--{tier}": (icons / f"{name}.svg").read_text("utf-8") for tier, name in names.items()},
+    """One style sheet in place of the theme's: what these pages use of it, the guide's own, the clinic's color, and what mkdocs.yml adds. Another for an open search."""
+    assets, icons = site / "assets", Path(__import__("material").__file__).parent / "templates" / ".icons"
+    config = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), _AnyTag)
+    palette, sheet = theme.colors(config["theme"]), assets / "guide.css"
+    every, search = stylesheet.make(
+        next(assets.glob("stylesheets/main.*.css")).read_text("utf-8"),
+        sheet.read_text("utf-8") + picture.style(edition.clinic.look.color or palette.get("primary")) + picture.style(palette.get("accent"), "--link", "--link"),
+        {f"--md-admonition-icon--{tier}": (icons / f"{name}.svg").read_text("utf-8") for tier, name in config["theme"]["icon"]["admonition"].items()},
         [page.root for page in pages.values()])
-    sheet.write_text(every, "utf-8")
-    (theme / "find.css").write_text(searching, "utf-8")
-    shutil.rmtree(theme / "stylesheets")
+    added = [site / name for name in config.get("extra_css") or ()]
+    if missing := [path.relative_to(site).as_posix() for path in added if not path.is_file()]:
+        raise Unfinished(f"mkdocs.yml: extra_css: {missing[0]} is not in docs/en/.")
+    sheet.write_text(every + "".join(path.read_text("utf-8") for path in added), "utf-8")
+    (assets / "find.css").write_text(search, "utf-8")
+    shutil.rmtree(assets / "stylesheets")
 
 
 def _sheets(site: Path, edition: Edition, address: str) -> None:
-    """Write the sheets, and their sizes on the page that lists them."""
+    """Write the sheets with their pictures, and on the page that lists them how long and how large they are."""
     listed = site / "print" / "index.html"
     text = listed.read_text("utf-8")
+    order = parts()
+    pages = {source: path.read_text("utf-8") for _, sources in order for source in sources
+             if (path := site / source.removesuffix("index.md").replace(".md", "") / "index.html").is_file()}
     try:
-        for name, count, pdf in make.make(make.Book(_articles(site), parts(), address), edition):
-            (site / "print" / f"{name}.pdf").write_bytes(pdf)
-            text = text.replace(f'<span data-sheet="{name}"></span>', f", {count} page{'s' * (count != 1)}, {round(len(pdf) / 1000)} kB")
-    except (make.DoesNotFit, make.NoPango) as problem:
-        raise Unfinished(str(problem)) from None
+        for sheet, count, pdf, image in make.sheets(edition, pages, order, address):
+            (site / "print" / f"{sheet.name}.pdf").write_bytes(pdf)
+            if image:
+                (site / "print" / f"{sheet.name}.png").write_bytes(image)
+            text = text.replace(f'<span data-sheet="{sheet.name}"></span>', edition.phrase("sheet.size", n=count, size=round(len(pdf) / 1000)))
+    except make.DoesNotFit as problem:
+        raise TooLong(str(problem)) from None
     listed.write_text(text, "utf-8")
+
+
+def tell(problem: Unfinished) -> None:
+    """On GitHub a text that is too long is told like any other mistake in the clinic's file."""
+    if not on_github() or not isinstance(problem, TooLong):
+        return
+    path = file.chosen()
+    found = report.sheet_does_not_fit(path, str(problem))
+    print(report.printed(path.name, found, "error"), flush=True)
+    report.red(path.name, path, [found])
 
 
 def main(arguments: list[str]) -> int:
@@ -130,6 +171,7 @@ def main(arguments: list[str]) -> int:
     try:
         finish(Path(arguments[0]), Edition.of())
     except Unfinished as problem:
+        tell(problem)
         print(problem)
         return 1
     return 0

@@ -61,4 +61,5 @@ def on_post_build(config: MkDocsConfig) -> None:
     try:
         finish.finish(Path(config.site_dir), config.extra["edition"], config.site_url or "")
     except finish.Unfinished as problem:
+        finish.tell(problem)
         raise Abort(str(problem)) from None

@@ -14,7 +14,7 @@ from guide.check import notices
 from guide.clinic import countries, file, hours
 from guide.clinic.countries import packs
 from guide.clinic.kinds import slugify
-from guide.clinic.model import Clinic
+from guide.clinic.model import Clinic, floors
 from guide.edition import Edition
 
 MINIMAL = (CLINICS / "minimal.yml").read_text("utf-8")
@@ -64,8 +64,9 @@ def test_a_file_from_any_computer_reads_the_same():
 
 FLOORS = [
     ("going_home", "no_alcohol_hours", 24, 72), ("going_home", "no_decisions_hours", 24, 72), ("going_home", "no_childcare_alone_hours", 12, 48),
-    ("going_home", "escort_stays_hours", 0, 24), ("treatments.iv", "stay_minutes", 30, 360), ("treatments.nasal_esketamine", "stay_minutes", 120, 360),
-    ("treatments.iv", "session_minutes", 1, 240), ("treatments.iv", "no_food_hours", 2, 12), ("treatments.iv.course", "sessions", 1, 12),
+    ("going_home", "escort_stays_hours", 4, 24), ("treatments.iv", "stay_minutes", 30, 360), ("treatments.nasal_esketamine", "stay_minutes", 120, 360),
+    ("treatments.iv", "session_minutes", 20, 240), ("treatments.iv", "no_food_hours", 4, 12), ("treatments.iv.course", "sessions", 1, 12),
+    ("treatments.oral", "stay_minutes", 120, 360), ("treatments.sublingual", "stay_minutes", 120, 360), ("treatments.nasal_esketamine", "no_food_hours", 2, 12),
     ("visit", "arrive_early_minutes", 0, 60),
 ]
 
@@ -114,6 +115,77 @@ def test_a_time_zone_of_another_country_says_nothing_of_open_now(tmp_path):
         clinic = file.load(path)
         assert [problem.key for problem in notices.of(path, clinic)] == told
         assert bool(Edition.of(path).said["locations"][0]["week"]) == shown
+
+
+def floors_of_the_rules():
+    """(treatment or going_home, key, least, told below) of every number that rules.yml says has a floor."""
+    for rule in yaml.safe_load((ROOT / "docs" / "en" / "rules.yml").read_text("utf-8"))["rules"].values():
+        for key, floor in rule.get("floor", {}).items():
+            for group, said in ([("going_home", floor)] if "refuse" in floor else floor.items()):
+                if isinstance(said["refuse"], int | float):
+                    yield group, key, said["refuse"], said.get("tell", said["refuse"])
+
+
+FILE = """name: Elm Street Ketamine Clinic
+country: US
+timezone: America/New_York
+phone: (212) 555-2368
+after_hours_phone: none
+locations: [{{address: {{street: 1 Elm Street, city: New York}}}}]
+treatments: {{{treatments}}}
+visit: {{watched_by: {by}}}
+going_home: {{{home}}}
+"""
+
+
+@pytest.mark.parametrize(("group", "key", "least", "tell"), list(floors_of_the_rules()))
+def test_a_floor_is_where_the_rules_say(tmp_path, group, key, least, tell):
+    """Below the number of rules.yml a file is refused with the fact, from there to what is usual it is told so, from there on nothing is said."""
+    path = tmp_path / "clinic.yml"
+
+    def told(number):
+        own = f"{key}: {number:g}" + (", rems_certified: true" if group == "nasal_esketamine" else "") + (", no_drinks_hours: 2" if key == "no_food_hours" and group != "nasal_esketamine" else "")
+        path.write_text(FILE.format(treatments="iv: {}" if group == "going_home" else f"{group}: {{{own}}}", by="a nurse", home=own if group == "going_home" else ""), "utf-8")
+        clinic, problems = file.read(path)
+        return [problem for problem in problems if problem.key.endswith(key)], [notice for notice in notices.of(path, clinic) if notice.key.endswith(key)] if clinic else []
+
+    step = 0.25 if key == "no_drinks_hours" else 1
+    refused, _ = told(least - step)
+    assert len(refused) == 1 and "safety floor" in refused[0].hint and re.search(r"F\d+\.\d+", refused[0].hint)
+    for number in {least, tell - step} if tell > least else ():
+        refused, noticed = told(number)
+        assert refused == [] and len(noticed) == 1 and re.search(r"F\d+\.\d+", noticed[0].hint)
+    assert told(tell) == ([], [])
+
+
+def test_the_rules_know_every_floor():
+    """No number has a floor that rules.yml, and so the page for staff and the clinician's sign-off, does not name."""
+    held = {(*place[-2:], floor.refuse, floor.tell) for place, _, floor in floors(of("longest"))}
+    assert held == set(floors_of_the_rules())
+
+
+@pytest.mark.parametrize(("country", "ways", "camera"), [
+    ("US", "iv: {}", "refused"), ("US", "im: {}", "refused"), ("GB", "sc: {}", "refused"), ("US", "nasal_esketamine: {rems_certified: true}", "refused"),
+    ("GB", "nasal_esketamine: {}", "told"), ("US", "oral: {}", "told"), ("GB", "nasal_esketamine: {}, iv: {}", "refused")])
+def test_a_camera_is_enough_only_where_help_can_wait(tmp_path, country, ways, camera):
+    """Where a drip, an injection or the spray in the US is given, somebody is in the room; elsewhere a clinic with a camera is told what it cannot do."""
+    path = tmp_path / "clinic.yml"
+    text = FILE.format(treatments=ways, by="a nurse, watching: camera", home="")
+    if country == "GB":
+        text = text.replace("country: US", "country: GB\nregion: England").replace("America/New_York", "Europe/London").replace("(212) 555-2368", "020 7946 0456")
+    path.write_text(text, "utf-8")
+    clinic, problems = file.read(path)
+    assert [problem.key for problem in problems] == (["visit.watching"] if camera == "refused" else [])
+    assert clinic is None or [notice.key for notice in notices.of(path, clinic)] == ["visit.watching"]
+
+
+@pytest.mark.parametrize(("by", "taken"), [
+    ("a nurse trained in ketamine care", True), ("an anaesthetist", True), ("a nurse with a monitor", True), ("a family doctor", True), ("a person trained to monitor you", True),
+    ("an APP", True), ("eine Pflegefachkraft", True), ("a ward sister", True), ("a medical assistant", True),
+    ("a camera", False), ("a monitor", False), ("an app", False), ("a medical device", False), ("your adult", False), ("a relative", False), ("my sister", False), ("the patient's wife", False)])
+def test_who_watches_is_someone_trained(read, by, taken):
+    """A trained role of any name is taken; a device, a relative or the adult who takes the patient home is none."""
+    assert read(FILE.format(treatments="iv: {}", by=by, home=""))[1] == ([] if taken else ["visit.watched_by"])
 
 
 def test_every_floor_cites_a_fact_that_is_in_the_register():
@@ -202,6 +274,15 @@ def test_a_pack_is_added_to_and_never_cut():
     assert german.poison.phone == "030 19240"
 
 
+@pytest.mark.parametrize(("region", "poison", "urgent"), [("Ontario", "1-844-764-7669", "811"), ("Quebec", "1-800-463-5060", "811"), ("Manitoba", "1-844-764-7669", None), ("Nunavut", "1-844-764-7669", None)])
+def test_a_province_has_its_own_lines(read, region, poison, urgent):
+    """In Canada the poison line is that of the province, and 811 is given only where it answers."""
+    clinic, keys = read((CLINICS / "canada.yml").read_text("utf-8").replace("region: Ontario", f"region: {region}"))
+    assert keys == []
+    assert clinic.pack.poison.phone == poison
+    assert (clinic.pack.urgent.phone if clinic.pack.urgent else None) == urgent
+
+
 @pytest.mark.parametrize(("region", "phone", "poison"), [("England", "111", "111"), ("Scotland", "111", "111"), ("Wales", "111", "111"),
                                                          ("Northern Ireland", "0808 808 8000", None)])
 def test_each_nation_has_its_own_crisis_line(read, region, phone, poison):
@@ -226,15 +307,27 @@ def test_every_pack_can_be_called(code):
     assert pack.emergency.isdigit()
     for line in pack.crisis_lines:
         assert (line.phone or line.text) and line.url.startswith("https://"), line.name
-        assert not line.text or re.fullmatch(r"(\w+ to )?\d{3,6}", line.text), line.text
+        assert not line.text or re.fullmatch(r"(\w+ to )?\d{3,6}", line.text) or phonenumbers.is_valid_number(phonenumbers.parse(line.text, code)), line.text
     tomorrow = datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1)
-    for line in [line for line in [*pack.crisis_lines, pack.poison, pack.urgent, pack.reporting] if line and (line.phone or line.text)]:
+    for line in [line for line in [*pack.crisis_lines, pack.poison, *(pack.poison.instead.values() if pack.poison else []), pack.urgent, pack.reporting] if line and (line.phone or line.text)]:
         assert line.checked and line.checked <= tomorrow, f"{line.name}: nobody has checked it, or the day has not come yet"
         assert not line.phone or re.fullmatch(r"\d{3}( ?\d){0,3}", line.phone) or phonenumbers.is_valid_number(phonenumbers.parse(line.phone, code)), line.phone
 
 
+@pytest.mark.parametrize("code", packs())
+def test_every_number_to_call_is_one_of_the_facts(code):
+    """A line's number, and how to text it, stand in a fact that says where it was read."""
+    read = re.sub(r"[^\d ;,.a-z]", "", " ".join(fact["says"] for fact in yaml.safe_load((ROOT / "docs" / "en" / "facts.yml").read_text("utf-8")).values()).replace("-", "").lower())
+    known = {re.sub(r"\D", "", part) for part in re.findall(r"\d[\d ]*", read)}
+    pack = packs()[code]
+    urgent = [line for line in (pack.poison, pack.urgent) if line]
+    for line in [*pack.crisis_lines, *urgent, *(other for line in urgent for other in line.instead.values())]:
+        for way in filter(None, (line.phone, line.text.rpartition(" to ")[2])):
+            assert re.sub(r"\D", "", way) in known, (line.name, way)
+
+
 @pytest.mark.parametrize(("right", "wrong", "told"), [
-    ('emergency: "111"', "emergency: 111", "NZ.emergency"), ("urgent:", "urgnt:", "GB.urgnt"), ('name: "Shout", ', "", "GB.crisis_lines.5.name")])
+    ('emergency: "111"', "emergency: 111", "NZ.emergency"), ("urgent:", "urgnt:", "CA.urgnt"), ('name: "Shout", ', "", "GB.crisis_lines.5.name")])
 def test_a_mistake_in_a_pack_is_not_taken_for_one_of_the_clinic(tmp_path, monkeypatch, right, wrong, told):
     """Who adds a country reads which pack and which key is wrong, not that the clinic's own file is."""
     text = countries.PACKS.read_text("utf-8")

@@ -43,6 +43,8 @@ def sentences(path):
     tree = ast.parse(path.read_text("utf-8"))
     left = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign):  # what a row of data may hold
+            left |= {id(inner) for inner in ast.walk(node)}
         if isinstance(node, ast.Raise) or isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith(("Problem", "Error", "DoesNotFit")):
             left |= {id(inner) for inner in ast.walk(node)}
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in left and re.search(r"[A-Za-z]{2,} [a-z]{2,}", node.value):

@@ -1,5 +1,6 @@
 """The page Set up your clinic in a real browser: what it writes is right, what it refuses is wrong, and it keeps to itself."""
 
+import base64
 import datetime
 import json
 import random
@@ -60,9 +61,9 @@ TYPED = {
         "sublingual": None,
         "oral": {"course": {"sessions": "1", "review_after": "1"}},
     },
-    "visit": {"arrive_early_minutes": "0", "watched_by": "a nurse: \"Zoë\"", "watching": "camera", "companion": "no", "private_room": "false",
+    "visit": {"arrive_early_minutes": "0", "watched_by": "a nurse: \"Zoë\"", "watching": "in_room", "companion": "no", "private_room": "false",
               "bring": ["- [ ] socks", "yes", "010", "‘soft’ – shoes…"], "pregnancy_test": "on_request", "stop_signal": "say \"stop\" or 'halt'"},
-    "going_home": {"escort": "adult_or_medical_transport", "escort_stays_hours": "0", "driving": "next_day_after_sleep", "no_alcohol_hours": "48",
+    "going_home": {"escort": "adult_or_medical_transport", "escort_stays_hours": "4", "driving": "next_day_after_sleep", "no_alcohol_hours": "48",
                    "no_decisions_hours": "24", "no_childcare_alone_hours": "12"},
     "cost": {"currency": "USD", "items": [{"label": "One: drip", "amount": "425.50", "includes": "{room}"}, {"label": "# two", "amount": "0"}],
              "insurance": "**All** plans <br> \\(x\\)", "cancel_hours": "0"},
@@ -79,6 +80,8 @@ PASSES_HERE = {
     "emergency-of-another-country": "the same",
     "logo-name-too-long": "the browser cannot see the folder clinic/", "logo-not-a-png": "the same", "logo-too-large": "the same",
     "logo-missing": "the same", "logo-with-a-link": "the same", "logo-with-script": "the same",
+    "floor-camera-drip": "the browser does not weigh one answer against another; the check does", "floor-camera-us-spray": "the same",
+    "floor-watched-by-a-camera": "the browser knows the words for nobody, not each device and relative", "floor-watched-by-a-relative": "the same",
     "empty-value-that-may-be-left-out": "put right by taking it over: what is empty is left out",
     "tab-after-the-colon": "put right by taking it over",
 }
@@ -103,10 +106,15 @@ EDGES = {
     "treatments.iv.no_drinks_hours": ["0.25", "0.5", "0.75", "0.8", "6", "6.25", "2.50"],
     "treatments.iv.course.per_week": ["0.5", "1.25", "3", "3.5", "0"],
     "treatments.iv.stay_minutes": ["29", "30", "360", "361", "60.5"],
+    "treatments.iv.session_minutes": ["0", "19", "20", "240", "241"],
+    "treatments.iv.no_food_hours": ["3", "4", "12"],
+    "treatments.nasal_esketamine.no_food_hours": ["1", "2"],
+    "treatments.nasal_esketamine.no_drinks_hours": ["0", "0.25", "0.5", "6"],
     "treatments.nasal_esketamine.stay_minutes": ["0", "119", "120", "360", "361"],
     "treatments.nasal_esketamine.rems_certified": ["true", "false", "True"],
     "going_home.no_alcohol_hours": ["0", "23", "24", "72", "73"],
     "going_home.no_decisions_hours": ["23", "24"],
+    "going_home.escort_stays_hours": ["0", "3", "4", "24", "25"],
     "going_home.no_childcare_alone_hours": ["11", "12", "48", "49"],
     "going_home.escort": ["adult", "none", "nobody", "self"],
     "going_home.driving": ["next_day_after_sleep", "same_day", "12_hours"],
@@ -150,7 +158,7 @@ def server(tmp_path_factory):
     for name, more in (("own", {"exists": True}), ("loose", {"repository": None})):
         said = described | more
         (made.site / "staff" / name).mkdir()
-        part = Blocks(Edition.of(file.SAMPLE)).fill("setup_form", **said).split('<script type="module"')[0]
+        part = Blocks(Edition.of(file.SAMPLE)).fill("setup_form", **said, model=json.dumps(said).replace("<", "\\u003c")).split('<script type="module"')[0]
         (made.site / "staff" / name / "index.html").write_text(page[:begin] + part + page[end:], "utf-8")
 
     with served(made.site) as address:
@@ -162,7 +170,7 @@ def opened(chromium, server, today):
     """A function that opens the page. `asked` of what it gives gathers the address of every request, also of new tabs."""
     contexts = []
 
-    def of(page="set-up", width=360, scheme="light", script=True):
+    def of(page="set-up", width=360, scheme="light", script=True, more=""):
         context = chromium.new_context(viewport={"width": width, "height": 600}, color_scheme=scheme, java_script_enabled=script)
         contexts.append(context)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -172,7 +180,7 @@ def opened(chromium, server, today):
         context.on("request", lambda request: shown.asked.append(request.url))
         shown.on("pageerror", lambda error: pytest.fail(str(error)))
         shown.clock.set_fixed_time(today)
-        shown.goto(f"{server}staff/{page}/")
+        shown.goto(f"{server}staff/{page}/{more}")
         return shown
 
     yield of
@@ -301,6 +309,42 @@ def test_a_clinic_that_has_a_file_changes_it(opened):
     assert own.locator("#setup-before h2").is_visible()
     typed_in(own, minimal())
     assert press(own) == "https://github.com/hill-clinic/ketamine-guide/edit/main/clinic.yml"
+
+
+def packed(text):
+    """A clinic.yml as the page of a run puts it behind the # of the form's address."""
+    return f"#clinic={base64.urlsafe_b64encode(text.encode()).decode().rstrip('=')}"
+
+
+def test_the_link_of_a_red_run_opens_the_form_filled_in(opened):
+    """The refused file stands in the form with each problem at its box; nothing of it stays in the address, is stored or sent."""
+    text = (CLINICS.parent / "run" / "several-problems.yml").read_text("utf-8")
+    page = opened(more=packed(text))
+    assert found(page, "Name").input_value() == "Lakeside Ketamine" and found(page, "Phone").input_value() == "312 555 43"
+    assert found(page, "Locations", "Location 1", "Address", "City").input_value() == "Chicago"
+    shown = page.evaluate("[...document.querySelectorAll('.setup-error')].filter(e => !e.hidden && e.textContent).map(e => e.textContent)")
+    assert any(told.startswith("Phone: “312 555 43” is not") for told in shown)
+    assert "Line 6: emial: the guide does not know this key here" in page.locator("#setup-old-error").inner_text()
+    assert page.locator("#setup-taken").evaluate("element => element === document.activeElement")
+    assert "1 thing" in page.locator("#setup-taken").inner_text()
+    assert page.evaluate("location.hash") == "" and page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert all("clinic=" not in url for url in page.asked)
+    before = page.locator("#setup-problems-list li").count()
+    found(page, "Phone").fill("312 982 1230")
+    assert page.locator("#setup-problems-list li").count() == before - 1
+
+
+@pytest.mark.parametrize("more", ["#clinic=", "#clinic=%%%", "#clinic=A", "#clinic=_w", "#other"])
+def test_a_link_that_was_cut_opens_the_empty_form(opened, more):
+    """What is no file is left alone, and the form works."""
+    page = opened(more=more)
+    assert found(page, "Name").input_value() == "" and page.locator("#setup-all").is_visible()
+
+
+def test_letters_of_every_kind_travel_in_the_link(opened):
+    """Umlauts, emoji and quotes come out as typed."""
+    page = opened(more=packed('name: "Mühle “Süd” 😀 %20 #1"\ncountry: GB\n'))
+    assert found(page, "Name").input_value() == "Mühle “Süd” 😀 %20 #1"
 
 
 def test_without_a_repository_the_text_can_be_copied(opened):

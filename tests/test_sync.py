@@ -19,8 +19,8 @@ CLINICS_OWN = ("clinic.yml", "clinic/notes/prepare.md", "clinic/pages/our-rooms.
 OVERDUE = CLINICS / "overdue-review.yml"
 
 
-def git(folder, *arguments):
-    env = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@b.org",
+def git(folder, *arguments, env=None):
+    env = {**os.environ, **(env or {}), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@b.org",
            "GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@b.org"}
     run = subprocess.run(["git", *arguments], cwd=folder, env=env, capture_output=True, text=True)
     assert run.returncode == 0, run.stdout + run.stderr
@@ -140,7 +140,7 @@ def test_mistakes_and_words_of_notes_are_told_in_their_file(project):
     note.rename(note.with_name("prepear.md"))
     code, printed, page = check(project)
     assert code == 1 and "::error file=clinic/notes/prepear.md,line=1,col=1,title=Clinic details::the guide has no page" in printed
-    assert "[clinic/notes/prepear.md, line 1](https://github.com/hill/guide/edit/main/clinic/notes/prepear.md#L1)" in page
+    assert "You wrote: `Hello`" in page and "[Change line 1 of clinic/notes/prepear.md](https://github.com/hill/guide/edit/main/clinic/notes/prepear.md#L1)" in page
 
 
 PUBLISH = yaml.safe_load((ROOT / ".github" / "workflows" / "publish.yml").read_text("utf-8"))
@@ -160,16 +160,102 @@ def test_a_fork_that_has_fallen_behind_is_told_by_its_own_run(tmp_path, answer):
     script, told = ANSWERS[answer]
     (tmp_path / "gh").write_text(f"#!/bin/sh\n{script}\n", "utf-8")
     (tmp_path / "gh").chmod(0o755)
+    page = tmp_path / "summary.md"
     run = subprocess.run(["bash", "-e", "-c", STEP["run"]], capture_output=True, text=True, env={
-        "PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_REPOSITORY": "hill/guide", "GITHUB_REF_NAME": "main", "COPY": "https://github.com/hill/guide"})
+        "PATH": f"{tmp_path}:{os.environ['PATH']}", "GITHUB_REPOSITORY": "hill/guide", "GITHUB_REF_NAME": "main", "COPY": "https://github.com/hill/guide", "GITHUB_STEP_SUMMARY": str(page)})
     assert run.returncode == 0, run.stderr
     assert run.stdout == "" if not told else told in run.stdout and run.stdout.startswith("::notice title=")
+    assert page.exists() == bool(told) and (not told or "## Corrections are waiting" in page.read_text("utf-8"))
 
 
 def test_that_step_can_never_stop_a_build():
     """It runs only in a fork, may fail, and may only read."""
     assert STEP["continue-on-error"] is True and "github.event.repository.fork" in STEP["if"]
     assert set(PUBLISH["jobs"]["build"]["permissions"].values()) == {"read"}
+
+
+# ---- what changed since the review --------------------------------------------------------------------------------
+
+REVIEW = "review: {by: Dr. Ada Wren, role: Psychiatrist, on: 2026-06-01, next: 2027-05-30}\n"
+SITE_SETTINGS = {"NO_SHEETS": "1", "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "1795305600", "SITE_URL": "https://hill.github.io/guide/"}
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory):
+    """A copy that was reviewed on 1 June, and took a correction of a rule on 1 September."""
+    folder = the_project(tmp_path_factory.mktemp("reviewed") / "copy")
+    (folder / "clinic.yml").write_text((CLINICS / "minimal.yml").read_text("utf-8") + REVIEW, "utf-8")
+    git(folder, "init", "-q", "-b", "main")
+    rules = folder / "docs" / "en" / "rules.yml"
+    for day, change in (("2026-06-01", None), ("2026-09-01", (": no alcohol from 24 hours before", ": no alcohol from 36 hours before"))):
+        if change:
+            assert change[0] in (text := rules.read_text("utf-8"))
+            rules.write_text(text.replace(*change), "utf-8")
+        git(folder, "add", "-A")
+        git(folder, "commit", "-q", "-m", day, env={"GIT_COMMITTER_DATE": f"{day}T12:00:00Z", "GIT_AUTHOR_DATE": f"{day}T12:00:00Z"})
+    run = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--quiet"], cwd=folder, capture_output=True, text=True, env={**os.environ, **SITE_SETTINGS})
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
+
+
+def green(folder, **env):
+    """The page of the run that looks at the built site."""
+    page = folder / "green.md"
+    page.unlink(missing_ok=True)
+    run = subprocess.run([sys.executable, "-m", "guide.check", "--site", "site"], cwd=folder, capture_output=True, text=True,
+                         env={**os.environ, **SITE_SETTINGS, "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(page), **env})
+    assert run.returncode == 0, run.stdout + run.stderr
+    return page.read_text("utf-8")
+
+
+def test_after_a_correction_the_run_says_what_patients_read_otherwise(reviewed):
+    """The rule stands there with both readings, since whose check it is, with the pages and the sheets that carry it; nothing else is said to have changed."""
+    page = green(reviewed)
+    assert "### What patients read otherwise since Dr. Ada Wren’s check on 2026-06-01" in page
+    told = [line for line in page.split("### What patients read otherwise")[1].splitlines() if line.startswith("- ")]
+    assert len(told) == 1 and told[0].startswith("- **Rule “alcohol”**: now “") and "36 hours before" in told[0] and "24 hours before" in told[0].partition("Before:")[2]
+    assert "**Print again: Handout" in page
+    assert "Pages with other words: " in page and "Costs and rights" not in page
+
+
+def test_what_the_clinic_itself_changed_since_the_check_is_told_too(reviewed):
+    """A clinician has not seen a setting that was changed after the check, whoever changed it."""
+    own = reviewed / "clinic.yml"
+    before = own.read_bytes()
+    own.write_text(before.decode() + "going_home: {no_decisions_hours: 48}\n", "utf-8")
+    try:
+        assert "**Rule “decide”**: now " in green(reviewed)
+    finally:
+        own.write_bytes(before)
+
+
+def test_a_guide_that_no_longer_runs_is_no_reason_to_say_nothing(reviewed, tmp_path):
+    """Where the guide of that day cannot be asked, or is not there, the clinician is to read all rules again, and all sheets are printed again."""
+    lost = shutil.copytree(reviewed, tmp_path / "lost")
+    shutil.rmtree(lost / ".git")
+    git(lost, "init", "-q", "-b", "main")
+    (lost / "guide" / "edition.py").rename(lost / "kept.py")
+    git(lost, "add", "-A")
+    git(lost, "commit", "-q", "-m", "Broken", env={"GIT_COMMITTER_DATE": "2026-05-01T12:00:00Z"})
+    (lost / "kept.py").rename(lost / "guide" / "edition.py")
+    assert "Have your clinician read the rules and signs again." in (page := green(lost)) and "**Print again: Handout, Companion sheet**" in page
+    git(lost, "commit", "-q", "--amend", "-m", "Later", "--reset-author", env={"GIT_COMMITTER_DATE": "2026-08-01T12:00:00Z"})
+    assert "Nobody can say: the guide of that day is not in this copy" in green(lost)
+    shutil.rmtree(lost / ".git")
+    assert "What patients read otherwise" not in green(lost)
+
+
+def test_a_thin_copy_reads_the_history_of_the_guide_it_calls(reviewed, tmp_path):
+    """Where the clinic's repository holds only its own files, the project's clone says what the guide said that day."""
+    thin = shutil.copytree(reviewed, tmp_path / "thin", ignore=shutil.ignore_patterns(".git"))
+    git(thin, "init", "-q", "-b", "main")
+    git(thin, "add", "clinic.yml")
+    git(thin, "commit", "-q", "-m", "Our details")
+    page = thin / "green.md"
+    run = subprocess.run([sys.executable, "-m", "guide.check", "--site", "site", "--history", str(reviewed)], cwd=thin, capture_output=True, text=True,
+                         env={**os.environ, **SITE_SETTINGS, "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(page)})
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "**Rule “alcohol”**: now “" in page.read_text("utf-8")
 
 
 # ---- renamed keys -------------------------------------------------------------------------------------------------

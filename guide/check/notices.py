@@ -9,7 +9,7 @@ from guide.check import dates
 from guide.clinic import against_rules, notes
 from guide.clinic.file import NAMES, RENAMED, YEAR, prose, rename
 from guide.clinic.kinds import abroad
-from guide.clinic.model import Clinic
+from guide.clinic.model import Clinic, floors
 from guide.clinic.problems import Problem
 from guide.clinic.yaml_lines import Document
 from guide.clinic.yaml_lines import path as key_of
@@ -30,6 +30,13 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
     if clinic.driving != clinic.going_home.driving:
         told.append(Problem(*document.place_of(("going_home", "driving")), "going_home.driving", "the guide says 24 hours and a night's sleep, because you give ketamine itself",
                             "Write 24_hours_and_sleep. Only a clinic that gives nothing but the spray has the choice (F10.5)."))
+    for place, value, floor in floors(clinic):
+        if value < floor.tell:
+            told.append(Problem(*document.place_of(place), ".".join(place), f"{value:g} is allowed, and most clinics choose {floor.tell:g} or more",
+                                f"Write {floor.tell:g}, or have your clinician agree to {value:g}: {floor.why}."))
+    if clinic.visit.watching == "camera":
+        told.append(Problem(*document.place_of(("visit", "watching")), "visit.watching", "a camera cannot help at once",
+                            "Write in_room, or have your clinician agree: someone trained must be able to help at once (F9.8)."))
     if there := abroad(clinic.timezone, clinic.country):
         told.append(Problem(*document.place_of(("timezone",)), "timezone", f"this is the time of {there}, so no page says if you are open now",
                             "Write the time zone of the clinic's own town."))

@@ -10,7 +10,6 @@ import hashlib
 import html
 import posixpath
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -18,12 +17,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree import ElementTree
 
+import pikepdf
+
 from guide.clinic import file
-from guide.clinic.model import Clinic
 from guide.clinic.problems import TEMPLATE_TEXT
 from guide.edition import Edition
 from guide.environment import sheets_wanted
-from guide.sheets import make
+from guide.sheets import catalog, typeset
 
 NO_VALUE = re.compile(r"\bNone\b(?! of\b)|\bUndefined\b|\bnan\b|<[\w.]+ object at")
 """What Python writes for a value that is not there."""
@@ -33,7 +33,7 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 LOADS = {"src", "srcset", "poster", "data", "action", "formaction", "background"}
 """Attributes that make a browser ask for something by itself."""
 DATA_IN_SCRIPT = {"application/json", "application/ld+json"}
-NOT_FOR_PATIENTS = ("staff/", *(f"{page.removesuffix('.md')}/" for page in make.PAGES), "404.html")
+NOT_FOR_PATIENTS = ("staff/", *(f"{page.removesuffix('.md')}/" for page in catalog.PAGES), "404.html")
 OF_THE_CLINIC = "more/"
 """The clinic's own pages; what stands there is read by guide/clinic/notes.py."""
 WORDS_OF_THE_CLINIC = {"from-clinic", "by-clinic"}
@@ -50,7 +50,7 @@ def problems(site: Path, edition: Edition, pages: dict[str, Page] | None = None)
     root = _root(pages)
     numbers = _numbers(dict(edition.said)) | _numbers(edition.rules.__dict__)
     typed = [text for _, text in file.texts(edition.clinic)]
-    found = [*([] if pages else ["index.html:1: this page is missing"]), *_template_text(site, typed), *_sheets(site, edition.clinic), *_styles(site)]
+    found = [*([] if pages else ["index.html:1: this page is missing"]), *_template_text(site, typed), *_sheets(site, edition), *_styles(site)]
     for name, page in pages.items():
         for line, what in [*page.faults, *_parts(name, page), *_missing_values(name, page, typed), *_dead_links(site, name, page, pages, root), *_wrong_numbers(name, page, numbers)]:
             found.append(f"{name}:{line}: {what}")
@@ -151,6 +151,7 @@ class Page(HTMLParser):
             self._link(tag, given.get("href", given.get("src", "")), line)
 
     def _link(self, tag: str, address: str, line: int) -> None:
+        address = re.sub(r"[\t\r\n]", "", address).strip()  # as a browser reads it
         scheme, _, rest = address.partition(":")
         if not address or scheme in ("tel", "sms", "mailto") and not rest or scheme.lower() in ("javascript", "vbscript", "file", "http"):
             self.faults.append((line, f"a link to “{address}”"))
@@ -159,7 +160,7 @@ class Page(HTMLParser):
                 self.calls.append((line, address))
         elif scheme.lower() in ("https", "mailto") and rest:
             return
-        elif re.match(r"[a-z][a-z0-9+.-]*:(?!//)", address, re.IGNORECASE):
+        elif re.match(r"[a-z][a-z0-9+.-]*:", address, re.IGNORECASE):
             if tag != "a" and scheme == "data":
                 return
             self.faults.append((line, f"a link to “{address}”"))
@@ -181,7 +182,7 @@ def _outside(address: str) -> bool:
 
 def _root(pages: dict[str, Page]) -> str:
     """The path of the site on its server: “/ketamine-guide/”."""
-    return urlsplit(pages["index.html"].canonical).path or "/" if "index.html" in pages else "/"
+    return unquote(urlsplit(pages["index.html"].canonical).path) or "/" if "index.html" in pages else "/"
 
 
 def _parts(name: str, page: Page) -> Iterator[tuple[int, str]]:
@@ -256,29 +257,14 @@ def _styles(site: Path) -> Iterator[str]:
             yield f"{path.relative_to(site).as_posix()}:{text.count(chr(10), 0, hit.start()) + 1}: a request to another server: {hit[0][:60]}"
 
 
-def _sheets(site: Path, clinic: Clinic) -> Iterator[str]:
+def _sheets(site: Path, edition: Edition) -> Iterator[str]:
     """A sheet that is missing, empty or of the wrong length; nothing where the build was told to leave them out."""
-    if not sheets_wanted():
-        return
-    for name, pages in make.lengths(clinic):
-        path = site / "print" / f"{name}.pdf"
-        count = _page_count(path.read_bytes()) if path.is_file() else 0
-        if not count:
-            yield f"print/{name}.pdf:1: this sheet is missing or empty"
-        elif pages not in (None, count):
-            yield f"print/{name}.pdf:1: this sheet has {count} pages instead of {pages}"
-
-
-def _page_count(pdf: bytes) -> int:
-    """The pages of a PDF, by the /Count of its page tree, which may lie in a compressed stream (ISO 32000-1, 7.7.3.2)."""
-    for part in [pdf, *(_inflated(stream) for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL))]:
-        if tree := re.search(rb"/Type\s*/Pages\b[^>]*/Count (\d+)", part):
-            return int(tree[1])
-    return 0
-
-
-def _inflated(stream: bytes) -> bytes:
-    try:
-        return zlib.decompress(stream)
-    except zlib.error:
-        return b""
+    for sheet in catalog.of(edition.clinic.locations) if sheets_wanted() else ():
+        path = site / "print" / f"{sheet.name}.pdf"
+        try:
+            count = typeset.page_count(path.read_bytes())
+        except (OSError, pikepdf.PdfError):
+            yield f"print/{sheet.name}.pdf:1: this sheet is missing or empty"
+            continue
+        if not 0 < count <= sheet.pages[1]:
+            yield f"print/{sheet.name}.pdf:1: this sheet has {count} pages; at most {sheet.pages[1]} fit"

@@ -27,8 +27,15 @@ class Line(_Strict):
     until: datetime.date | None = None
     region: str | list[str] = Field(default="", description="Part of the country that it serves; empty: all of it")
 
+    spanish: str = Field("", description="How to reach somebody who speaks Spanish")
+    instead: dict[str, Line] = Field({}, description="By part of the country: the line that answers there, not this one")
+
     def serves(self, region: str) -> bool:
         return not self.region or region == self.region or region in self.region
+
+    def at(self, region: str) -> Line | None:
+        """The line for that part of the country: the one instead of this, this one, or none."""
+        return self.instead.get(region) or (self if self.serves(region) else None)
 
 
 class PostalCode(_Strict):

@@ -91,7 +91,7 @@ def _public_line(number: phonenumbers.PhoneNumber, country: str) -> str:
     if pack is None:
         return "an emergency number" if phonenumbers.is_emergency_number(str(number.national_number), country) else ""
     lines = [(pack.emergency, "the emergency number"), (pack.urgent and pack.urgent.phone, "a public line for urgent advice"),
-             *((line.phone, f"the number of {line.name.partition(':')[0]}") for line in [*pack.crisis_lines, pack.poison] if line)]
+             *((line.phone, f"the number of {line.name.partition(':')[0]}") for line in [*pack.crisis_lines, pack.poison, *(pack.poison.instead.values() if pack.poison else ())] if line)]
     return next((called for phone, called in lines if phone and _dialled(phone, country) == number), "")
 
 

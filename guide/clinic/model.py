@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import phonenumbers
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, ValidationInfo, field_validator, model_validator
+from pydantic_core import core_schema
 
 from guide import environment
 from guide.clinic import hours as opening
@@ -39,6 +41,27 @@ from guide.clinic.kinds import (
     slugify,
 )
 from guide.clinic.problems import quoted, several, wrong
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The least that a clinic may choose for a number; what lies below `tell` is allowed, but told as unusual. `why` cites facts."""
+
+    refuse: float
+    tell: float
+    least: str
+    why: str
+
+    def _held(self, value: float) -> float:
+        if value < self.refuse:
+            raise wrong(f"{self.least}, so {value:g} is too short", f"Write {self.refuse:g} or more. This is a safety floor: {self.why}.")
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self._held, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "minimum": self.refuse}
 
 
 class _Part(BaseModel):
@@ -97,12 +120,15 @@ class Course(_Part):
 
 
 class Treatment(_Part):
-    """One way of giving it. Defaults are the safer common choice (F8.2, F10.1)."""
+    """One way of giving it, as for an injection. Defaults are the safer common choice (F8.2, F10.1)."""
 
     session_minutes: Annotated[Whole, Field(ge=1, le=240)] | None = Field(None, description="How long the dose itself takes", examples=["10"])
-    stay_minutes: Annotated[Whole, Field(ge=30, le=360)] = Field(60, description="How long patients stay after the dose")
-    no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(6, description="No food for this long before")
-    no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, multiple_of=0.25)] = Field(2, description="No clear drinks for this long before")
+    stay_minutes: Annotated[Whole, Field(le=360), Floor(30, 60, "patients stay at least 30 minutes after the dose", "people are often unsteady for 30 to 120 minutes (F10.1)")] = Field(
+        60, description="How long patients stay after the dose")
+    no_food_hours: Annotated[Whole, Field(le=12), Floor(4, 6, "at least 4 hours without food", "a full stomach can come up while people are sleepy (F8.2)")] = Field(
+        6, description="No food for this long before")
+    no_drinks_hours: Annotated[Decimal, Field(le=6, multiple_of=0.25), Floor(1, 2, "at least 1 hour without drinks", "what is in the stomach can come up while people are sleepy (F8.2)")] = Field(
+        2, description="No clear drinks for this long before")
     course: Annotated[Course, BeforeValidator(empty_is_default)] = Field(Course(), description="The usual first course")
 
     @field_validator("no_drinks_hours")
@@ -114,7 +140,13 @@ class Treatment(_Part):
 
 
 class Infusion(Treatment):
-    session_minutes: Annotated[Whole, Field(ge=1, le=240)] | None = Field(40, description="How long the drip runs")
+    session_minutes: Annotated[Whole, Field(le=240), Floor(20, 40, "the drip runs for at least 20 minutes", "40 minutes is what was studied (F7.1)")] = Field(
+        40, description="How long the drip runs")
+
+
+class ByMouth(Treatment):
+    stay_minutes: Annotated[Whole, Field(le=360), Floor(120, 120, "patients stay at least 120 minutes after the dose", "by mouth it works late and long (F7.6, F7.7)")] = Field(
+        120, description="How long patients stay after the dose")
 
 
 class EsketamineCourse(Course):
@@ -122,20 +154,13 @@ class EsketamineCourse(Course):
 
 
 class NasalEsketamine(Treatment):
-    stay_minutes: Annotated[Whole, Field(le=360)] = Field(
-        120, description="How long patients stay after the last spray; at least 120", json_schema_extra={"minimum": 120})
-    no_food_hours: Annotated[Whole, Field(ge=2, le=12)] = Field(2, description="No food for this long before")
-    no_drinks_hours: Annotated[Decimal, Field(ge=0.5, le=6, multiple_of=0.25)] = Field(0.5, description="No drinks for this long before")
+    stay_minutes: Annotated[Whole, Field(le=360), Floor(120, 120, "patients stay at least 120 minutes after the spray", "the US label asks for it every time (F1.8)")] = Field(
+        120, description="How long patients stay after the last spray")
+    no_food_hours: Annotated[Whole, Field(le=12), Floor(2, 2, "at least 2 hours without food", "the label asks for it (F8.1)")] = Field(2, description="No food for this long before")
+    no_drinks_hours: Annotated[Decimal, Field(le=6, multiple_of=0.25), Floor(0.5, 0.5, "at least half an hour without drinks", "the label asks for it (F8.1)")] = Field(
+        0.5, description="No drinks for this long before")
     course: Annotated[EsketamineCourse, BeforeValidator(empty_is_default)] = Field(EsketamineCourse(), description="The usual first course")
     rems_certified: YesNo | None = Field(None, description="US only: the clinic is certified in the Spravato REMS program")
-
-    @field_validator("stay_minutes")
-    @classmethod
-    def _two_hours(cls, value: int) -> int:
-        if value < 120:
-            raise wrong(f"patients stay at least 120 minutes after the spray, so {value} is too short",
-                        "Write 120 or more. This is a safety floor: the US label asks for it every time (F1.8).")
-        return value
 
     @field_validator("rems_certified")
     @classmethod
@@ -151,8 +176,8 @@ class Treatments(_Part):
     im: Treatment | None = Field(None, description="Injection into a muscle")
     sc: Treatment | None = Field(None, description="Injection under the skin")
     nasal_esketamine: NasalEsketamine | None = Field(None, description="Esketamine nasal spray")
-    sublingual: Treatment | None = Field(None, description="Lozenge under the tongue, taken at the clinic")
-    oral: Treatment | None = Field(None, description="Tablet or liquid, taken at the clinic")
+    sublingual: ByMouth | None = Field(None, description="Lozenge under the tongue, taken at the clinic")
+    oral: ByMouth | None = Field(None, description="Tablet or liquid, taken at the clinic")
 
     @model_validator(mode="before")
     @classmethod
@@ -164,6 +189,13 @@ class Treatments(_Part):
         for key in type(self).model_fields:
             if treatment := getattr(self, key):
                 yield key, treatment
+
+
+NOT_TRAINED = re.compile(r"\b(cameras?|cctv|video|(a|the|by|heart|baby) monitor|machines?|devices?|(?-i:apps?)|sensors?|alarms?|computers?|phones?|relatives?|family|friends?|husband|wife|spouse"
+                         r"|partner|parents?|mother|father|mom|mum|dad|son|daughter|brother|sister|companion|escort|driver|your adult|themselves|yourself)\b", re.IGNORECASE)
+TRAINED = re.compile(r"nurs|doctor|physician|clinician|medical (assistant|director|officer|staff|team)|medics?\b|an(a)?esth|psych|therapist|practitioner|technician|midwife|pharmacist|\bstaff\b"
+                     r"|ward sister|\b(RN|MD|NP|CRNA|EMT)\b", re.IGNORECASE)
+"""Who is trained may well look at a monitor, and a family doctor is one."""
 
 
 class Visit(_Part):
@@ -180,20 +212,30 @@ class Visit(_Part):
     @classmethod
     def _is_there(cls, value: str, info: ValidationInfo) -> str:
         if re.fullmatch(r"\W*|none|no|nobody|no[ -]one|n/?a|tb[acd]|unknown", value, re.IGNORECASE):
-            needed = "somebody watches the whole time (F9.8)" if info.field_name == "watched_by" else "a patient can say stop at any time (F9.9)"
+            needed = "someone trained watches the whole time (F9.8)" if info.field_name == "watched_by" else "a patient can say stop at any time (F9.9)"
             raise wrong(f"{quoted(value)} says that there is none", f"Write who or what it is. This is a safety floor: {needed}.")
+        return value
+
+    @field_validator("watched_by")
+    @classmethod
+    def _is_trained(cls, value: str) -> str:
+        if NOT_TRAINED.search(value) and not TRAINED.search(value):
+            raise wrong(f"{quoted(value)} is no trained role",
+                        "Write a role, such as a nurse trained in ketamine care. This is a safety floor: someone trained watches, no device and no relative (F9.8).")
         return value
 
 
 class GoingHome(_Part):
     escort: Literal["adult", "adult_or_medical_transport"] = Field("adult", description="Who may take a patient home; never nobody")
-    escort_stays_hours: Annotated[Whole, Field(ge=0, le=24)] = Field(12, description="How long the adult stays with them")
+    escort_stays_hours: Annotated[Whole, Field(le=24), Floor(4, 12, "the adult stays for at least 4 hours", "strange feelings can last 4 hours, and hospitals ask for 12 to 24 (F9.2, F10.4)")] = Field(
+        12, description="How long the adult stays with them")
     driving: Literal["next_day_after_sleep", "24_hours_and_sleep"] = Field("24_hours_and_sleep", description="The driving rule; 24_hours_and_sleep holds in any case if you give ketamine itself (F10.5)")
-    no_alcohol_hours: Annotated[Whole, Field(le=72)] = Field(
-        24, description="No alcohol for this long; at least 24", json_schema_extra={"minimum": 24})
-    no_decisions_hours: Annotated[Whole, Field(le=72)] = Field(
-        24, description="No big decisions for this long; at least 24", json_schema_extra={"minimum": 24})
-    no_childcare_alone_hours: Annotated[Whole, Field(ge=12, le=48)] = Field(24, description="Not alone in charge of children for this long")
+    no_alcohol_hours: Annotated[Whole, Field(le=72), Floor(24, 24, "at least 24 hours", "alcohol adds to sleepiness and slow breathing (F26.5), and clinics ask for 24 hours (F6.12)")] = Field(
+        24, description="No alcohol for this long")
+    no_decisions_hours: Annotated[Whole, Field(le=72), Floor(24, 24, "at least 24 hours", "judgment is off for the rest of the day (F10.3)")] = Field(
+        24, description="No big decisions for this long")
+    no_childcare_alone_hours: Annotated[Whole, Field(le=48), Floor(12, 24, "at least 12 hours", "a child needs someone who is wide awake (F10.3)")] = Field(
+        24, description="Not alone in charge of children for this long")
 
     @field_validator("escort", mode="before")
     @classmethod
@@ -209,14 +251,6 @@ class GoingHome(_Part):
         if value not in ("next_day_after_sleep", "24_hours_and_sleep"):
             raise wrong(f"{quoted(value)} is not one of the two choices",
                         "Write 24_hours_and_sleep or next_day_after_sleep. This is a safety floor: nobody drives before the next day, after a night's sleep (F10.5).")
-        return value
-
-    @field_validator("no_alcohol_hours", "no_decisions_hours")
-    @classmethod
-    def _a_full_day(cls, value: int, info: ValidationInfo) -> int:
-        if value < 24:
-            fact = "F6.12" if info.field_name == "no_alcohol_hours" else "F10.3"
-            raise wrong(f"at least 24 hours, so {value} is too short", f"Write 24 or more. This is a safety floor ({fact}).")
         return value
 
 
@@ -364,7 +398,7 @@ class Clinic(_Part):
 
     name: Text(80) = Field(description="The clinic's name", examples=["Orchard Row Ketamine Clinic"])
     country: CountryCode = Field(description="Two letters", examples=["US"])
-    region: Text(60) | None = Field(None, description="Part of the country; needed in GB: England, Scotland, Wales or Northern Ireland", examples=["California"])
+    region: Text(60) | None = Field(None, description="Part of the country; needed in GB (England, Scotland, Wales or Northern Ireland) and in CA (province or territory)", examples=["California"])
     timezone: Timezone = Field(description="Continent and city", examples=["America/Los_Angeles"])
     phone: Phone = Field(description="The number that patients call in opening hours", examples=["(760) 555-0142"])
     after_hours_phone: PhoneOrNone = Field(description="The number at night and weekends, or none", examples=["(760) 555-0143"])
@@ -389,8 +423,8 @@ class Clinic(_Part):
     def _names_the_nation(cls, value: str | None, info: ValidationInfo) -> str | None:
         pack = packs().get(info.context["country"])
         if pack and pack.regions and value not in pack.regions:
-            raise wrong(f"{quoted(value)} is not a part of {country_name(pack.code)} that the guide knows" if value else f"in {country_name(pack.code)} the guide must know which nation",
-                        f"Write one of: {', '.join(pack.regions)}. Crisis numbers differ.")
+            raise wrong(f"{quoted(value)} is not a part of {country_name(pack.code)} that the guide knows" if value else f"in {country_name(pack.code)} the guide must know which part of it",
+                        f"Write one of: {', '.join(pack.regions)}. Numbers to call differ.")
         return value
 
     @field_validator("languages")
@@ -433,6 +467,14 @@ class Clinic(_Part):
             raise several(taken)
         return self
 
+    @model_validator(mode="after")
+    def _in_the_room_where_it_cannot_wait(self) -> Clinic:
+        if self.visit.watching == "camera":
+            offered = {key for key, _ in self.treatments.offered()}
+            if needing := "a drip or an injection" if offered & {"iv", "im", "sc"} else "the spray in the US" if self.country == "US" and "nasal_esketamine" in offered else "":
+                raise wrong(f"{needing} needs somebody in the room", "Write in_room. This is a safety floor: someone trained must be able to help at once (F9.8).", ("visit", "watching"))
+        return self
+
     @property
     def driving(self) -> str:
         """The driving rule. Only the label of the spray lets a patient drive before 24 hours have passed (F10.5)."""
@@ -447,7 +489,17 @@ class Clinic(_Part):
         if known is None:
             known = Country(code=self.country, name=country_name(self.country), emergency=self.emergency.number)
         lines = [line for line in known.crisis_lines if line.serves(self.region or "")] + own
-        poison, urgent = (line if line and line.serves(self.region or "") else None for line in (known.poison, known.urgent))
+        poison, urgent = (line.at(self.region or "") if line else None for line in (known.poison, known.urgent))
         if not poison and self.emergency.poison:
             poison = Line(name="Poison line", phone=self.emergency.poison)
         return known.model_copy(update={"crisis_lines": lines, "poison": poison, "urgent": urgent})
+
+
+def floors(part: BaseModel, place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], float, Floor]]:
+    """(way to the key, its number, its floor) of every number of a checked clinic that has one."""
+    for name, field in type(part).model_fields.items():
+        value = getattr(part, name)
+        for floor in (item for item in field.metadata if isinstance(item, Floor)):
+            yield (*place, name), value, floor
+        if isinstance(value, BaseModel):
+            yield from floors(value, (*place, name))

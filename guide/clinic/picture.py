@@ -19,7 +19,7 @@ NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 MEASURES = {"viewBox": re.compile(rf"\s*{NUMBER}(?:[\s,]+{NUMBER}){{3}}\s*", re.IGNORECASE),
             **dict.fromkeys(("width", "height"), re.compile(rf"\s*{NUMBER}\s*(?:px|pt|pc|in|cm|mm|q|r?em|ex|ch|%)?\s*|auto", re.IGNORECASE))}
 """How an SVG says its size; what is written in another way ends the making of the sheets."""
-DARK = "#1e2129"
+DARK = "#22262b"
 """The lightest ground of a dark page: --soft in overrides/assets/guide.css."""
 
 
@@ -46,13 +46,13 @@ def edge(color: str) -> str:
     return _towards(WHITE, color, DARK)
 
 
-def style(color: str | None) -> str:
-    """CSS that makes the colour the site's; nothing if the clinic has none."""
+def style(color: str | None, name: str = "--brand", lighter: str = "--brand-edge") -> str:
+    """CSS that makes the colour the site's, on screen; nothing if there is none. `name`: where it is the ground of white text, `lighter`: where it is seen against the page."""
     if not color:
         return ""
     on_white, on_dark = ground(color), edge(color)
-    return (f":root{{--brand:{on_white};--brand-edge:{on_white}}}"
-            f"@media screen and (prefers-color-scheme: dark){{:root{{--brand:{on_white};--brand-edge:{on_dark}}}}}")
+    return (f"@media screen{{:root{{{name}:{on_white};{lighter}:{on_white}}}}}"
+            f"@media screen and (prefers-color-scheme: dark){{:root{{{name}:{on_white};{lighter}:{on_dark}}}}}")
 
 
 def logo_on_site(logo: str | None) -> str:

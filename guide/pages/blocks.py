@@ -9,9 +9,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown import markdown
 
-from guide.edition import Edition
-from guide.environment import OVERRIDES
+from guide.edition import Edition, slots
+from guide.environment import OVERRIDES, sheets_wanted
 from guide.pages import figures
+from guide.sheets import catalog
+from guide.words.phrases import filled
 from guide.words.rules import ORDER, Sign
 
 BLOCKS, PICTURES = OVERRIDES / "blocks", OVERRIDES / "pictures"
@@ -113,22 +115,41 @@ class Blocks:
     def foot(self, ids: list[str]) -> str:
         return self.fill("foot", version=self.edition.version, sources=self.edition.language.sources_of(ids))
 
+    def sheet_list(self) -> str:
+        """Every sheet with its picture and what it is for; nothing where sheets are left out."""
+        phrase, several = self.edition.phrase, len(self.edition.clinic.locations) > 1
+        rows = [{"name": sheet.name, "kind": sheet.kind, "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "use": phrase(f"sheet.use.{sheet.kind.replace('-', '_')}"),
+                 "place": sheet.place.name if several and sheet.place else ""} for sheet in (catalog.of(self.edition.clinic.locations) if sheets_wanted() else ())]
+        return self.fill("sheet_list", sheets=rows)
+
     def judgements(self) -> str:
         """Every judgement of rules.yml, for the clinician who signs the guide off."""
-        data = self.edition.language.rules
-        rows = [(key, self.edition.rules.signs[key].short if key in self.edition.rules.signs else sign.short, sign.judged, sign.facts) for key, sign in data.signs.items() if sign.judged]
-        rows += [(key, self.edition.rules.rules[key].short if key in self.edition.rules.rules else key, judged, row.facts) for key, row in data.rules.items()
-                 for judged in filter(None, [row.judged, *(variant.judged for variant in row.variants.values())])]
-        rows += [(key, aid.title, aid.judged, aid.facts) for key, aid in data.first_aid.items() if aid.judged]
-        return self.fill("judgements", rows=rows)
+        data, told = self.edition.language.rules, self.edition.rules
+        rows = [(name, tier.word, tier.judged, []) for name, tier in data.tiers.items() if tier.judged]
+        rows += [(key, told.signs[key].short, sign.judged, sign.facts) for key, sign in data.signs.items() if sign.judged and key in told.signs]
+        rows += [(key, told.rules[key].short, judged, row.facts) for key, row in data.rules.items() if key in told.rules
+                 for judged in dict.fromkeys(filter(None, [row.judged, *(variant.judged for variant in row.variants.values())]))]
+        rows += [(slot, where, bound["judged"], bound["facts"]) for _, slot, where, bound in self._floors() if bound.get("judged")]
+        rows += [(key, told.first_aid[key].title, aid.judged, aid.facts) for key, aid in data.first_aid.items() if aid.judged]
+        rows += [(name, "", part.judged if hasattr(part, "judged") else part["judged"], part.facts if hasattr(part, "facts") else part["facts"])
+                 for name, part in (("mood", data.mood), ("no_answer", data.no_answer))]
+        filling = slots(self.edition, linked=True)
+        return self.fill("judgements", rows=[(key, short, filled(judged, filling, f"rules.yml: {key}", all_used=False), facts) for key, short, judged, facts in rows])
 
     def floors(self) -> str:
         """Every bound of a rule that a clinic cannot go below, and those that it is told of."""
+        return self.fill("floors", rows=self._floors())
+
+    def _floors(self) -> list[tuple[str, str, str, dict[str, Any]]]:
+        """(rule, key, treatments or empty, bound); treatments with the same bound stand together."""
         rows = []
         for key, row in self.edition.language.rules.rules.items():
             for slot, floor in row.floor.items():
-                rows += [(key, slot, where, bound) for where, bound in ([("", floor)] if "reason" in floor else floor.items())]
-        return self.fill("floors", rows=rows)
+                alike: dict[str, tuple[list[str], dict[str, Any]]] = {}
+                for where, bound in ([("", floor)] if "reason" in floor else floor.items()):
+                    alike.setdefault(repr(bound), ([], bound))[0].append(where)
+                rows += [(key, slot, ", ".join(filter(None, where)), bound) for where, bound in alike.values()]
+        return rows
 
     def _sign(self, sign: Sign, who: str, text: str = "") -> str:
         return f'<span data-sign="{sign.id}">{text or getattr(sign, who)}</span>'
@@ -141,9 +162,9 @@ class Blocks:
     def _card(self, tier: str, signs: Iterable[Sign], who: str) -> str:
         signs, told = list(signs), self.edition.rules.tiers[tier]
         seen = [sign for sign in signs if sign.be_seen is True]
-        lines = [f"    - {self._said(sign, who)}" for sign in signs if sign.be_seen is not True]
+        lines = [f"    - {said}" for sign in signs if sign.be_seen is not True for said in (self._said(sign, who, tier), *sign.items)]
         if seen:
-            lines += ["", f"    {' '.join(told.be_seen)}", "", *(f"    - {self._said(sign, who)}" for sign in seen)]
+            lines += ["", f"    {' '.join(told.be_seen)}", "", *(f"    - {self._said(sign, who, tier)}" for sign in seen)]
         if tier == "emergency":
             lines += ["", f"    {' '.join((told.say[-1], *told.do))}"]
         if tier == "normal":
@@ -151,8 +172,8 @@ class Blocks:
         button = f"\n    {self.fill('call', who=CALLS[tier])}\n" if tier in CALLS else ""
         return f'!!! {tier} "{told.card}"\n' + "\n".join(lines) + f"\n{button}"
 
-    def _said(self, sign: Sign, who: str) -> str:
-        gone = f" {self.edition.phrase('sign.gone', time=sign.gone)}" if sign.gone and sign.tier["day"] == "normal" else ""
+    def _said(self, sign: Sign, who: str, tier: str) -> str:
+        gone = f" {self.edition.phrase('sign.gone', time=sign.gone)}" if sign.gone and tier == "normal" else ""
         seen = f" {self.edition.phrase('sign.be_seen', what=sign.be_seen, go=' '.join(self.edition.rules.tiers['now'].be_seen))}" if isinstance(sign.be_seen, str) else ""
         do = sign.they_do if who == "they" else sign.do
         return self._sign(sign, who) + "." * bool(gone or seen or do) + gone + (f" {do}" if do else "") + seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 from markdown import Extension, Markdown
@@ -26,13 +27,18 @@ class _Titles(Treeprocessor):
         self.words = words
 
     def run(self, root: ElementTree.Element) -> None:
-        for card in root.iter("div"):
+        above = 1
+        for card in root.iter():
+            if re.fullmatch("h[1-6]", card.tag):
+                above = int(card.tag[1])
+            if card.tag != "div":
+                continue
             classes = (card.get("class") or "").split()
             level = next((level for level in self.words if level in classes), None)
             if "admonition" not in classes or level is None:
                 continue
             title = card.find("p")
-            title.tag, title.attrib = "h3", {}
+            title.tag, title.attrib = f"h{min(above + 1, 3)}", {}
             if self.words[level].casefold() in "".join(title.itertext()).casefold():
                 continue  # the title says it by itself
             word = ElementTree.Element("span", {"class": "care-word"})

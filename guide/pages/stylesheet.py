@@ -18,9 +18,9 @@ MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "chec
               "disabled", "enabled", "indeterminate", "required", "valid", "invalid", "placeholder-shown"}
 LEFT_OUT = re.compile(r"transition|scroll-snap|scrollbar|outline-color|backface|touch-action|font-feature|user-select|box-decoration|font-variant|-(?!-|webkit-(text-size|print-color)-adjust)")
 """Properties of the theme that no reader misses: what fades, and what only old browsers need with a prefix."""
-NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|:focus-within|-ms-|:target|hover|md-footer__link:focus")
+NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|md-path|:focus-within|-ms-|:target|hover|md-footer__link:focus")
 """Selectors of the theme that change nothing here: another look for a scroll bar, what waits for a script, and parts that the guide draws whole by itself."""
-OF_AN_OPEN_SEARCH = re.compile(r"md-search(-result|__(output|scrollwrap|suggest|options|overlay))|toggle=search\]:checked|find-")
+OF_AN_OPEN_SEARCH = re.compile(r"md-search|toggle=search\]:checked|find-")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 MADE_BY_SCRIPT = ElementTree.fromstring(f"""<html class="js"><body dir="ltr"><input class="md-toggle" data-md-toggle="drawer" id="__drawer"/><input class="md-toggle" data-md-toggle="search" id="__search"/>
 <header class="md-header" data-md-component="header"><nav class="md-header__inner md-grid"><button class="md-header__button md-icon" for="__drawer"/><button class="md-header__button md-icon" for="__search"/><div class="md-search"><div class="md-search__inner">

@@ -91,7 +91,7 @@ def repository(folder: Path) -> dict[str, str] | None:
 def _pack(country: Country) -> dict[str, Any]:
     """What the form knows of a country: how long its phone numbers are, and what the model refuses there, in its words."""
     phones, code = PhoneMetadata.metadata_for_region(country.code), country.code
-    public = [country.emergency, *(line.phone for line in [country.urgent, *country.crisis_lines, country.poison] if line and line.phone)]
+    public = [country.emergency, *(line.phone for line in [country.urgent, *country.crisis_lines, country.poison, *(country.poison.instead.values() if country.poison else ())] if line and line.phone)]
     asked = {"phone": (Clinic, "phone", "12345678901234"), "region": (Clinic, "region", "?"), "postal_code": (Address, "postal_code", "?"),
              "no_region": (Clinic, "region", None), "number": (Emergency, "number", "?"), "poison": (Emergency, "poison", "112")}
     return {
@@ -111,7 +111,7 @@ def fields(model: type[BaseModel]) -> list[dict[str, Any]]:
 def _field(model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any]:
     key, inner = field.alias or name, reference.group(field)
     needed = field.is_required()
-    told = {"key": key, "label": LABELS.get(key) or _label(key), "needed": needed, "help": _help(key, field), **_what(field)}
+    told = {"key": key, "label": label(key), "needed": needed, "help": _help(key, field), **_what(field)}
     if inner and not told.get("list"):
         # Present without values it means something (a treatment that is offered), or it stands for its defaults.
         told["switch"] = not needed and field.default is None and not any(part.is_required() for part in inner.model_fields.values())
@@ -127,8 +127,9 @@ def _field(model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any
     return told
 
 
-def _label(key: str) -> str:
-    return re.sub(r" (hours|minutes)$", r", in \1", key.replace("_", " ")).capitalize()
+def label(key: str) -> str:
+    """What the form calls a key."""
+    return LABELS.get(key) or re.sub(r" (hours|minutes)$", r", in \1", key.replace("_", " ")).capitalize()
 
 
 def _help(key: str, field: FieldInfo) -> str:
@@ -136,8 +137,8 @@ def _help(key: str, field: FieldInfo) -> str:
     if key in HELP and not (key == "hours" and field.is_required()):  # a crisis line's hours are plain text
         return f"{HELP[key]}."
     bound, told = reference.limits(field), [field.description or ""]
-    if {"ge", "le"} <= set(bound):
-        told.append(f"{bound['ge']:g} to {bound['le']:g}")
+    if "le" in bound and (least := bound.get("ge", bound.get("floor"))) is not None:
+        told.append(f"{least:g} to {bound['le']:g}")
     elif "le" in bound:
         told.append(f"Up to {bound['le']:g}")
     if bound and isinstance(field.default, int | float) and not field.is_required():
@@ -175,8 +176,8 @@ def _floor(model: type[BaseModel], name: str, field: FieldInfo, told: dict[str, 
     """The floor that a validator of the group holds under a key, with the reason that it gives."""
     key = told["key"]
     if told.get("kind") == "plain_number" and "least" not in told and not told.get("needed"):
-        least = next(number for number in count() if not _refused(model, key, str(number)))
-        return {"least": least, **_reason(model, key, str(least - 1))}
+        least = next(number for number in count(0, told.get("step", 1)) if not _refused(model, key, f"{number:g}"))
+        return {"least": least, **_reason(model, key, f"{least - told.get('step', 1):g}")} if least else None
     if told.get("kind") == "choice" and _refused(model, key, "?"):
         return _reason(model, key, "?")
     if told.get("kind") == "yes_or_no":

@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 
 from guide import environment
 from guide.clinic import file
-from guide.clinic.model import Clinic
+from guide.clinic.model import Clinic, Floor
 
 SCHEMA = environment.ROOT / "guide" / "clinic.schema.json"
 TABLE = environment.ROOT / "docs" / "en" / "staff" / "keys.md"
@@ -34,6 +34,7 @@ TABLE_HEAD = """\
 ---
 title: Every setting
 description: Every key of clinic.yml, what it means, its bounds and its default.
+noindex: true
 tier: staff
 facts: []
 ---
@@ -138,12 +139,14 @@ def choices(field: FieldInfo) -> list[str]:
 
 
 def limits(field: FieldInfo) -> dict[str, float]:
-    """{"ge": least, "le": most, "max_length": longest} of a key, as far as it has them."""
+    """{"ge": least, "floor": least that is safe, "le": most, "max_length": longest} of a key, as far as it has them."""
     found: dict[str, float] = {}
     for item in metadata(field):
         for name, kind in (("ge", annotated_types.Ge), ("le", annotated_types.Le), ("max_length", annotated_types.MaxLen), ("multiple_of", annotated_types.MultipleOf)):
             if isinstance(item, kind):
                 found[name] = getattr(item, name)
+        if isinstance(item, Floor):
+            found["floor"] = item.refuse
     return found
 
 
@@ -153,6 +156,8 @@ def _bounds(field: FieldInfo) -> str:
     if bool in parts(field.annotation):
         return "`true` or `false`"
     bound = limits(field)
+    if "floor" in bound:
+        bound["ge"] = bound["floor"]
     told = []
     if "ge" in bound or "le" in bound:
         told.append(f"{bound['ge']:g} to {bound['le']:g}" if len({"ge", "le"} & set(bound)) == 2 else

@@ -1,158 +1,160 @@
-"""Page HTML to printed sheets: tagged PDFs with WeasyPrint, each fitted to its pages by the size of its type.
-
-Knows nothing of MkDocs. A sheet that cannot fit at its smallest type stops the build; nothing is cut off.
-"""
+"""An edition and its finished pages to sheets: what stands on each, and the largest type in which it fits."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from html import unescape
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from guide import __version__, environment
-from guide.clinic import file
-from guide.clinic.model import Clinic
+from guide.clinic.model import Location
+from guide.edition import Edition, address, slots
 from guide.pages import figures
-from guide.sheets import from_html
+from guide.sheets import catalog, from_html, typeset
+from guide.sheets.catalog import Sheet
+from guide.words import say
+from guide.words.phrases import filled
 
-LOOK = environment.OVERRIDES / "print"
-PANGO = """\
-The sheets need Pango, which is not on this machine. Install it, then build again:
-  Debian, Ubuntu:  sudo apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-  macOS:           brew install pango
-  Windows (MSYS2): pacman -S mingw-w64-ucrt-x86_64-pango
-To build the site without sheets, set NO_SHEETS=1."""
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One kind of sheet. `pages` is exact, None for any number; type goes from `largest` down to `smallest` points."""
-
-    name: str
-    title: str
-    use: str
-    page: str
-    pages: int | None
-    largest: float
-    smallest: float
-    each_location: bool = False
-    template: str = "sheet.html"
-
-
-SHEETS = (
-    Sheet("handout", "Your ketamine visit", "For you: before, on the day, and after. Print both sides of one sheet.",
-          "print/handout.md", 2, 14, 12, each_location=True),
-    Sheet("companion", "For the adult who takes them home", "For the adult who comes with you: what to do that evening, and when to call.",
-          "print/companion.md", 1, 14, 12),
-    Sheet("handout-large", "Your ketamine visit, in large print", "The same as the handout, in large letters.", "print/handout.md", None, 18, 18),
-    Sheet("companion-large", "For the adult who takes them home, in large print", "The same as the companion sheet, in large letters.",
-          "print/companion.md", None, 18, 18),
-    Sheet("guide", "Your guide to ketamine therapy", "Every page of this guide in one file, with a list of contents.", "", None, 12, 12,
-          template="guide.html"),
-)
-PAGES = tuple(dict.fromkeys(sheet.page for sheet in SHEETS if sheet.page))
-"""Pages of the site that are there to be printed: search leaves them out, and they have no page foot."""
-
-
-@dataclass(frozen=True)
-class Book:
-    """The pages to print from: HTML by source name, such as print/handout.md, and (part, sources in it) in reading order."""
-
-    html: dict[str, str]
-    parts: list[tuple[str, list[str]]]
-    address: str
+LEFT_OUT = ("sources.md", "print/index.md", "about.md", "words-and-sources.md", "my-visit.md")
+"""Pages that belong to the web: the whole guide on paper goes without them."""
 
 
 class DoesNotFit(ValueError):
-    """A sheet has too much text for its pages, even at its smallest type, or too little at its largest."""
+    """A sheet has too much text for its pages, even at its smallest type, or a letter that its font does not have."""
 
 
-class NoPango(OSError):
-    """The library that draws text is not installed."""
+class Made(NamedTuple):
+    sheet: Sheet
+    pages: int
+    pdf: bytes
+    picture: bytes
 
 
-def names(clinic: Clinic) -> list[str]:
-    """The names of the PDFs that a clinic gets, without .pdf."""
-    return [name for name, _ in lengths(clinic)]
+def sheets(edition: Edition, pages: Mapping[str, str], parts: list[tuple[str, list[str]]], site: str) -> Iterator[Made]:
+    """Every sheet of the edition. `pages`: built HTML by source; `parts`: [(title, sources)] in order; `site`: its address or empty. Raises DoesNotFit."""
+    whole: dict[str, Any] = {}
+    size: dict[str, float] = {}
+    for sheet in catalog.of(edition.clinic.locations):
+        data = common(edition, sheet, site) | (CONTENT[sheet.template](edition) if sheet.template in CONTENT else {})
+        if sheet.kind == "guide":
+            told, anchors = from_html.chapters(pages, [(title, [one for one in sources if one not in LEFT_OUT]) for title, sources in parts])
+            whole = {"parts": told, "anchors": sorted(anchors), "places": [place_lines(edition, place) for place in edition.clinic.locations]}
+        try:
+            made, count, size[sheet.kind] = _fitted(sheet, data | (whole if sheet.kind == "guide" else {}), size.get(sheet.kind))
+            yield Made(sheet, count, typeset.packed(made) if sheet.kind == "guide" else made, typeset.picture(sheet.template, data | {"points": size[sheet.kind]} | whole) if sheet.kind != "guide" else b"")
+        except typeset.NotSet as problem:
+            raise DoesNotFit(f"print/{sheet.name}.pdf: {problem}") from None
 
 
-def lengths(clinic: Clinic) -> list[tuple[str, int | None]]:
-    """(name of the PDF, how many pages it must have, None for any number) of every sheet of a clinic."""
-    return [(name, sheet.pages) for sheet in SHEETS for name, _ in _editions(sheet, clinic)]
+def _fitted(sheet: Sheet, data: dict[str, Any], like: float | None) -> tuple[bytes, int, float]:
+    """(PDF, pages, size of type): the largest type that keeps to the sheet's pages.
 
-
-def offered(edition: Edition) -> list[dict[str, str]]:
-    """What the Print page shows of each PDF: file name, kind, title, use, and the location's name if it has its own."""
-    places = {place.slug: place.name or "" for place in edition.clinic.locations}
-    return [{"name": name, "kind": sheet.name, "title": sheet.title, "use": sheet.use, "place": places.get(slug, "") if slug else ""}
-            for sheet in SHEETS for name, slug in _editions(sheet, edition.clinic)] if environment.sheets_wanted() else []
-
-
-def make(book: Book, clinic: Clinic, view: dict[str, Any], sample: bool, overdue: bool) -> Iterator[tuple[str, int, bytes]]:
-    """(name, number of pages, PDF) of every sheet. Raises DoesNotFit, NoPango."""
-    try:
-        from guide.sheets import typeset as pdf
-    except OSError:
-        raise NoPango(PANGO) from None
-    templates = Environment(loader=FileSystemLoader(LOOK), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    shared = {**view, "paper": clinic.pack.paper, "site_url": book.address, "sample": sample, "overdue": overdue, "version": __version__,
-              "stamp": environment.stamp().strftime("%Y-%m-%dT%H:%M:%SZ"), "logo": (environment.ROOT / clinic.look.logo).as_uri() if clinic.look.logo else "",
-              "qr": figures.qr(book.address, "This guide on the web") if book.address else ""}
-    for sheet in SHEETS:
-        size = None
-        for name, slug in _editions(sheet, clinic):
-            here = next(place for place in view["locations"] if not slug or place["slug"] == slug)
-            text = {"body": from_html.page(book.html[sheet.page], sheet.page, book.address, slug, here["phone"] if sheet.each_location else None)} if sheet.page else \
-                {"parts": from_html.whole(book.html, book.parts)}
-            html = templates.get_template(sheet.template).render(shared, **text, sheet=sheet, here=here)
-            with pdf.without_collecting():
-                document, size = _fitted(pdf, sheet, name, html, clinic, size)
-                written = pdf.write(document)
-            yield name, len(document.pages), written
-
-
-def _editions(sheet: Sheet, clinic: Clinic) -> list[tuple[str, str]]:
-    """[(name of the PDF, location's slug or empty)]."""
-    if not sheet.each_location or len(clinic.locations) == 1:
-        return [(sheet.name, "")]
-    own = {other.name for other in SHEETS}  # a location may be called Large
-    return [(f"{sheet.name}{'--' if f'{sheet.name}-{place.slug}' in own else '-'}{place.slug}", place.slug) for place in clinic.locations]
-
-
-def _fitted(pdf: Any, sheet: Sheet, name: str, html: str, clinic: Clinic, like: float | None) -> tuple[Any, float]:
-    """The pages in the largest type that keeps to the sheet's pages, in steps of a quarter point, and that size.
-
-    `like`: the size of the same sheet for another location; if it fits here, too, the search is saved.
+    Where the smallest does not: first the hours go, which the site has, then what is too much goes on to a second leaf.
     """
-    if like and sheet.pages in (None, len((document := pdf.lay_out(html, like)).pages)):
-        return document, like
-    low, high, best, pages = int(sheet.smallest * 4), int(sheet.largest * 4), None, 0
-    while low <= high:
-        step = (low + high + 1) // 2
-        document = pdf.lay_out(html, step / 4)
-        pages = len(document.pages)
-        if sheet.pages in (None, pages):
-            best = document, step / 4
-        if sheet.pages is None or pages <= sheet.pages:
-            low = step + 1
+    points, smallest, hours = like or sheet.points[0], sheet.points[1], data["hours"]
+    while True:
+        made = typeset.pdf(sheet.template, data | {"points": points, "hours": hours})
+        count = typeset.page_count(made)
+        if count <= sheet.pages[0] or points <= smallest and not hours and count <= sheet.pages[1]:
+            return made, count, points
+        if points > smallest:
+            points -= 0.5
+        elif hours:
+            hours = ""
         else:
-            high = step - 1
-    if best is None and pages < sheet.pages:
-        raise DoesNotFit(f"print/{name}.pdf fills only {pages} of its {sheet.pages} pages, even in {sheet.largest:g} point type. "
-                         "Say more on it, or give it fewer pages in guide/sheets/make.py.")
-    if best is None:
-        raise DoesNotFit(f"print/{name}.pdf does not fit on {sheet.pages} page{'s' * (sheet.pages != 1)} in {sheet.smallest:g} point type. "
-                         f"{_too_long(unescape(html), clinic)}")
-    return best
+            raise DoesNotFit(f"print/{sheet.name}.pdf has {count} pages even in {smallest:g} point type; {sheet.pages[1]} fit. "
+                             "Shorten the texts under visit and locations in clinic.yml.")
 
 
-def _too_long(shown: str, clinic: Clinic) -> str:
-    """Which texts of clinic.yml to shorten: the longest that the sheet shows."""
-    shown = re.sub(r"\s+", " ", shown).casefold()
-    used = [(key, text) for key, text in file.texts(clinic) if len(text) > 12 and text.casefold() in shown]
-    longest = sorted(used, key=lambda found: -len(found[1]))[:3]
-    return "Shorten in clinic.yml: " + ", ".join(f"{key} ({len(text)} characters)" for key, text in longest) + "."
+def place_lines(edition: Edition, place: Location) -> list[str]:
+    """Where to come, line by line, as typed."""
+    notes = [f"{edition.phrase(f'place.{name}')}: {text}" for name in ("entrance", "parking") if (text := getattr(place, name))]
+    return [*([place.name] if place.name else []), *address(place, edition.country), *notes]
+
+
+def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
+    """What every sheet knows: whose it is, whom to call, and from when it is."""
+    clinic, phrase, pack, told = edition.clinic, edition.phrase, edition.country, edition.plain
+    place = sheet.place or clinic.locations[0]
+    day = place.phone or clinic.phone
+    review, where = clinic.review, phrase.where
+    made = say.date(edition.day, where)
+    checked = phrase("sheet.checked", made=made, next=say.date(review.next, where)) if review else phrase("sheet.unchecked", made=made)
+    crisis = [line for line in pack.crisis_lines if line.phone][:1]
+    return {
+        "visit_of": phrase("sheet.visit_of", clinic=clinic.name), "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "lang": where.language, "points": sheet.points[0],
+        "clinic": clinic.name, "place": place_lines(edition, place), "paper": "us-letter" if edition.paper == "letter" else "a4",
+        "hours": "; ".join(f"{days}: {times}" for days, times in edition.times.opening(place.hours)),
+        "logo": logo(edition), "sample": edition.sample, "checked": checked + (f" · {phrase('sheet.overdue')}" if edition.overdue else ""),
+        "checked_long": phrase("sheet.checked_by", by=review.by, role=review.role, on=say.date(review.on, where)) if review else phrase("sheet.unchecked_long"),
+        "ways": [phrase(f"treatment.{key}.name") for key, _ in clinic.treatments.offered()],
+        "day": {"tel": say.tel(day), "phone": say.phone(day, clinic.country)},
+        "closed": [{"name": phrase("sheet.tonight"), "tel": line["tel"], "phone": say.phone(clinic.after_hours_phone, clinic.country) if line["kind"] == "night" else pack.urgent.phone}
+                   for line in edition.when_closed],
+        "crisis": [{"name": phrase("sheet.crisis"), "tel": say.tel(line.phone), "phone": line.phone + (f" ({line.choose})" if line.choose else ""),
+                    "text": phrase("sheet.text", how=line.text) if line.text else ""} for line in crisis],
+        "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency, "signs": [sign.short for sign in told.of("emergency")],
+                      "long": [sign.you for sign in told.of("emergency")], "do": [*told.tiers["emergency"].say[-1:], *told.tiers["emergency"].do]},
+        "after_hours": told.rules["after_hours"].short, "no_answer": " ".join(told.no_answer[3:]), "place_name": place.name or "",
+        "web": site.removeprefix("https://").rstrip("/"), "qr": figures.qr(site, phrase("sheet.qr")) if site else None,
+        "labels": {key.removeprefix("sheet."): text for key, text in labels(edition).items()},
+    }
+
+
+def labels(edition: Edition) -> dict[str, Any]:
+    """The labels of all sheets, with the version in its place."""
+    rows = {key: text for key, text in edition.phrase.rows.items() if key.startswith("sheet.")}
+    return rows | {"sheet.version": edition.phrase("sheet.version", version=edition.version)}
+
+
+def logo(edition: Edition) -> dict[str, Any] | None:
+    """The clinic's logo as Typst takes it: its kind and its bytes."""
+    if not edition.clinic.look.logo:
+        return None
+    path = edition.root / edition.clinic.look.logo
+    return {"format": path.suffix.lower().removeprefix("."), "data": list(path.read_bytes())}
+
+
+def handout(edition: Edition) -> dict[str, Any]:
+    """For the patient: by the clock before, whom to call and what not to do after."""
+    told, phrase, clinic = edition.plain, edition.phrase, edition.clinic
+    rules, signs = told.rules, told.signs
+    return {
+        "fields": phrase.rows["sheet.fields"], "pills": phrase.rows["sheet.pill_rows"], "pill_rule": rules["pills"].short, "alcohol": rules["alcohol"].short,
+        "food": [[phrase(f"treatment.{key}.name"), edition.times.hours(one.no_food_hours), edition.times.hours(one.no_drinks_hours), edition.times.minutes(one.stay_minutes)]
+                 for key, one in clinic.treatments.offered()],
+        "call_first": [signs[key].short for key in ("o13", "o8", "n17", "n21", "n1")],
+        "day_steps": [phrase("sheet.step_checks"), rules["watch"].short, rules["leave"].short, rules["escort"].short],
+        "stop_signal": clinic.visit.stop_signal, "bring": [*phrase.rows["sheet.bring_items"], *clinic.visit.bring],
+        "rules": [rules[key].short for key in ("drive", "stay", "alcohol", "drugs", "decide", "children", "cook", "water")],
+        "normal": [{"title": told.tiers[tier].word, "weight": weight, "items": [signs[key].short + (f" ({phrase('sheet.gone', time=signs[key].gone)})" if key == "v1" else "")
+                                                                              for key in keys if key in signs]}
+                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5", "o7")), ("now", 3.5, ("n5", "n33", "n7", "n11", "n3")))],
+        "mood": ladder(edition, "you"),
+    }
+
+
+def companion(edition: Edition) -> dict[str, Any]:
+    """For the adult who stays: whom to call first, what to check and when, first aid, the rules in the third person."""
+    told, phrase = edition.plain, edition.phrase
+    rules, signs = told.rules, told.signs
+    return {
+        "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "morning")],
+        "first_aid": [{"title": told.first_aid[key].title, "steps": told.first_aid[key].steps} for key in ("not_breathing", "will_not_wake", "fit", "sleepy_and_sick")],
+        "rules": [rules["stay"].they, *(rules[key].short for key in ("drive", "alcohol", "drugs", "decide", "children", "cook", "water"))],
+        "now_signs": [signs[key].short for key in ("n7", "n6", "n5", "n4", "n16", "n25", "n17", "n33") if key in signs],
+        "mood": ladder(edition, "they"), "ask": told.ask,
+    }
+
+
+def ladder(edition: Edition, who: str) -> list[str]:
+    """The ladder of moods from the first step on which somebody calls, each in the short words of its signs."""
+    told, filling, steps = edition.plain, slots(edition, linked=False), getattr(edition.language.rules.mood, who)
+    lines = []
+    for step in steps:
+        if step.tier == "normal":
+            continue
+        to_do = [filled(text, filling, "rules.yml: mood", all_used=False) for text in step.do if "{crisis_text}" not in text]
+        lines.append(f"{'; '.join(told.signs[key].short for key in step.signs)}: {' '.join(to_do[:{'crisis': 4, 'emergency': 1}.get(step.tier, 2)])}")
+    return lines
+
+
+CONTENT = {"handout": handout, "companion": companion}

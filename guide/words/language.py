@@ -188,6 +188,11 @@ class Term(_Row):
     means: str
     also: list[str] = []
 
+    @property
+    def letter(self) -> str:
+        """The letter under which a reader looks for it."""
+        return self.term[0].upper()
+
 
 class Find(_Row):
     """What people type: for `things` and for `feelings` by the guide's own word, `places` by page."""

@@ -101,19 +101,19 @@ class Told:
                for part in (tier.word, tier.card, *filter(None, [tier.before]), *tier.say, *tier.do, *tier.they, *tier.be_seen)]
         for key, sign in self.signs.items():
             out += [f"{key} {phase} {tier}" for phase, tier in sign.tier.items()]
-            said = {"you": sign.you, "they": sign.they, "short": sign.short, "do": sign.do, "they do": sign.they_do, "gone by": sign.gone, "late": sign.late,
-                    "seen in person": str(sign.be_seen or ""), "also": sign.also, "then": ", ".join(sign.then)}
+            said = {"you": sign.you, "they": sign.they, "short": sign.short, "do": sign.do, "they_do": sign.they_do, "gone_by": sign.gone, "late": sign.late,
+                    "be_seen": str(sign.be_seen or ""), "also": sign.also, "then": ", ".join(sign.then)}
             out += [f"{key} {what}: {text}" for what, text in said.items() if text] + [f"{key} item: {item}" for item in sign.items]
             out += [f"{key} is {to}: {words}" for to, words in sign.lifts]
         for key, rule in self.rules.items():
             out += [f"rule {key} {who}: {getattr(rule, who)}" for who in ("you", "they", "short")]
         for key, aid in self.first_aid.items():
-            out += [f"first aid {key}: {line}" for line in (aid.title, *aid.steps)]
-        out += [f"no answer {which}: {line}" for which, lines in self.no_answer_for.items() for line in lines]
+            out += [f"first_aid {key}: {line}" for line in (aid.title, *aid.steps)]
+        out += [f"no_answer {which}: {line}" for which, lines in self.no_answer_for.items() for line in lines]
         for who, steps in self.mood.items():
             out += [f"mood {who} {step.tier}: {' '.join(text for _, text in step.what)} {' '.join(step.do)}" for step in steps]
         out += [f"mood: {line}" for line in (*self.ask, *self.care)] + [f"unsure: {line}" for line in self.unsure]
-        out += [f"on the phone {who}: {line}" for who, lines in self.phone_words.items() for line in lines]
+        out += [f"phone_words {who}: {line}" for who, lines in self.phone_words.items() for line in lines]
         return out
 
 
@@ -135,7 +135,10 @@ def tell(file: RulesFile, slots: Mapping[str, str], choices: Choices, offers: Ma
     """Everything said. Raises PhraseProblem where a slot is open or a variant is not there."""
 
     def say(text: str, place: str, **own: str) -> str:
-        said = filled(text, {**slots, **own}, f"rules.yml: {place}", all_used=False)
+        values = {**slots, **own}
+        if empty := [name for name, value in values.items() if not value and f"{{{name}}}" in text]:
+            raise PhraseProblem(f"rules.yml: {place}: nothing fills {{{empty[0]}}}")
+        said = filled(text, values, f"rules.yml: {place}", all_used=False)
         return said[:1].upper() + said[1:]
 
     def lines(texts: list[str], place: str, **own: str) -> tuple[str, ...]:

@@ -8,7 +8,9 @@
 
   // An entry fits where a word begins; a full stop ends its last word.
   const fits = (typed, entry) => ` ${typed} `.includes(` ${entry.endsWith(".") ? `${entry.slice(0, -1)} ` : entry}`)
-  const dangerous = typed => danger.find(({ words }) => words.some(word => fits(typed, word)))
+  // Two thirds of an entry are enough, while somebody types.
+  const begins = (typed, entry) => typed.split(" ").some((_, n, all) => { const end = all.slice(n).join(" "); return end.length > 4 && end.length * 3 >= entry.length * 2 && entry.startsWith(end) })
+  const dangerous = typed => danger.find(({ words }) => words.some(word => fits(typed, word))) || danger.find(({ words }) => words.some(word => begins(typed, word)))
 
   // The same but for one letter, or for two that changed places.
   const near = (one, other) => {
@@ -72,7 +74,7 @@
         if (data.type === 3) data.data.items.forEach(sections)
         this.dispatchEvent(new MessageEvent("message", { data }))
       }
-      worker.postMessage({ type: 0, data: { ...index, options: {} } })
+      worker.postMessage({ type: 0, data: { ...index, options: { suggest: config.features.includes("search.suggest") } } })
     }
     #ask() {
       if (this.#asked && this.#worker) this.#worker.postMessage({ type: 2, data: asked(this.#asked) })

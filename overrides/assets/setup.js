@@ -308,27 +308,41 @@ const taken = text => {
   }
 }
 
-const takeOver = () => {
+// `partly`: what can be read is taken, and what cannot be read is listed; else it is all or nothing.
+const takeOver = partly => {
   const text = part("old").value.replace(/^\ufeff/, ""), { data, told, notes } = taken(text), error = part("old-error")
   error.replaceChildren(...told.map(([key, message, hint, line = 1]) => make("span", { textContent: `Line ${line}: ${key ? `${key}: ` : ""}${message}. ${hint}` })))
   error.hidden = !told.length
   part("old").setAttribute("aria-invalid", told.length > 0)
-  if (told.length) return part("old").focus()
+  if (told.length && !(partly && data)) return open(part("old"))
   root.set(data)
   // Somebody who starts from the sample has no clinic.yml yet.
   editing ||= !model.sample.includes(alike(data.name ?? ""))
   everything = dirty = true
   const problems = update(), lost = notes ? ", without its notes (lines and ends of lines that begin with #)" : ""
   const wrong = problems ? `${things(problems)} to put right.` : "nothing in it is wrong."
-  part("taken").textContent = `Your file is in the form now${lost}: ${wrong}`
-  part("taken").focus()
+  const left = told.length ? ` The lines named above could not be taken over: ${things(told.length)}.` : ""
+  part("taken").textContent = `Your file is in the form now${lost}: ${wrong}${left}`
+  open(part("taken"))
+}
+
+// A link of a run opens the form with the refused file behind the #, which a browser sends to nobody. It does not stay in the address.
+const fromAddress = () => {
+  const packed = /^#clinic=([\w-]+)$/.exec(location.hash)?.[1]
+  if (!packed) return
+  history.replaceState(null, "", location.pathname)
+  try {
+    const bytes = Uint8Array.from(atob(packed.replace(/-/g, "+").replace(/_/g, "/")), letter => letter.charCodeAt(0))
+    part("old").value = new TextDecoder().decode(bytes)
+  } catch { return } // the link was cut
+  takeOver(true)
 }
 
 const readFile = async event => {
   const [file] = event.target.files
   if (!file) return
   part("old").value = await file.text()
-  takeOver()
+  takeOver(false)
 }
 
 const begin = () => {
@@ -341,7 +355,7 @@ const begin = () => {
   part("github")?.addEventListener("click", toGitHub)
   part("copy").addEventListener("click", toClipboard)
   part("download").addEventListener("click", toFile)
-  part("take").addEventListener("click", takeOver)
+  part("take").addEventListener("click", () => takeOver(false))
   part("file").addEventListener("change", readFile)
   addEventListener("beforeunload", event => { if (dirty) event.preventDefault() })
   update()
@@ -349,6 +363,7 @@ const begin = () => {
   // Whatever fails before this line leaves the manual way to be seen.
   part("manual").hidden = true
   part("all").hidden = false
+  fromAddress()
 }
 
 begin()

@@ -1,0 +1,49 @@
+"""Which sheets a clinic's guide has. Takes its locations, gives their names, kinds and places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guide.clinic.model import Location
+from guide.environment import whole_guide_wanted
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One PDF. `pages`: how many it has; the second number is what a very full one may come to."""
+
+    name: str
+    kind: str
+    place: Location | None
+    pages: tuple[int, int]
+    points: tuple[float, float]
+    """Type sizes to try, from the largest down to the smallest."""
+
+    @property
+    def template(self) -> str:
+        return self.kind.removesuffix("-large")
+
+
+KINDS = {
+    # name: (pages, points, one for each location)
+    "handout": ((2, 4), (14, 12), True),
+    "companion": ((2, 4), (14, 12), True),
+    "handout-large": ((1, 12), (18, 18), True),
+    "companion-large": ((1, 10), (18, 18), True),
+    "card": ((1, 1), (9, 9), True),
+    "guide": ((1, 64), (12, 12), False),
+}
+PAGES = ("print/handout.md", "print/companion.md", "print/card.md")
+"""Pages of the site that are the twins of a sheet: search leaves them out, and they have no page foot."""
+
+
+def of(places: list[Location]) -> tuple[Sheet, ...]:
+    """Every sheet of the guide of a clinic with these locations, in the order in which a patient needs them."""
+    return tuple(Sheet(_name(kind, place, len(places)) if each else kind, kind, place if each else None, pages, points)
+                 for kind, (pages, points, each) in KINDS.items() if kind != "guide" or whole_guide_wanted() for place in (places if each else places[:1]))
+
+
+def _name(kind: str, place: Location, places: int) -> str:
+    if places == 1:
+        return kind
+    return f"{kind}{'--' if f'{kind}-{place.slug}' in KINDS else '-'}{place.slug}"  # a location may be called Large

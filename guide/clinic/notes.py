@@ -30,7 +30,9 @@ LONGEST = {"notes": 2_000, "pages": 10_000}
 LONGEST_TITLE = 80
 LARGEST = 200_000
 LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
-SHORT_VERSION = re.compile(r"^## The short version\b.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+FIRST_PART = re.compile(r"^## ", re.MULTILINE)
+WITHOUT_NOTE = ("urgent-help.md",)
+"""Pages on which nothing stands before the numbers to call."""
 HEADING = re.compile(r"^#{1,6} +(.*?)(?: *\{[^}\n]*#([\w-]+)[^}\n]*\})? *$", re.MULTILINE)
 MAIL = re.compile(rf"mailto:[\w.'+-]+@{HOST.pattern}", re.ASCII | re.IGNORECASE)
 CALL = re.compile(r"tel:\+?[0-9(][0-9().-]*(;ext=[0-9]+)?")
@@ -88,8 +90,8 @@ def doubtful(text: str) -> list[Fault]:
 
 
 def with_note(markdown: str, note: str) -> str:
-    """The page's Markdown with the note right after its short version."""
-    return SHORT_VERSION.sub(lambda part: f"{part[0].rstrip()}\n\n{note}\n\n", markdown, count=1)
+    """The page's Markdown with the note behind the answer that the page begins with, before its first part."""
+    return FIRST_PART.sub(lambda part: f"{note}\n\n{part[0]}", markdown, count=1)
 
 
 def _note(prose: Prose) -> str:
@@ -131,7 +133,7 @@ def _name(path: Path, folder: Path) -> str:
 
 
 def _misplaced(path: Path, kind: str, guide: dict[str, str], rooms: dict[str, str]) -> Iterator[Fault]:
-    with_room = [name for name, text in guide.items() if SHORT_VERSION.search(text) and "/" not in name]
+    with_room = [name for name, text in guide.items() if FIRST_PART.search(text) and "/" not in name and name not in WITHOUT_NOTE]
     if kind == "notes" and path.name not in with_room:
         near = get_close_matches(path.stem.casefold(), [name.removesuffix(".md") for name in with_room], 1, 0.4)
         yield 1, 1, f"the guide has no page {quoted(path.stem)} that takes a note", f"Did you mean {near[0]}.md?" if near else f"Choose from: {', '.join(sorted(with_room))}."

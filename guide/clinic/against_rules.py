@@ -14,7 +14,6 @@ from typing import Any
 
 import yaml
 
-from guide.clinic.model import GoingHome
 from guide.clinic.problems import quoted
 from guide.environment import DOCS
 
@@ -122,8 +121,10 @@ def _table() -> tuple[list[re.Pattern[str]], list[_Rule]]:
 
 @cache
 def _says(name: str) -> str:
-    """The rule in short, with the guide's own hours."""
-    row = yaml.safe_load((DOCS / "rules.yml").read_text("utf-8"))["rules"][name]
+    """The rule in short, with the hours that most clinics choose."""
+    rules = yaml.safe_load((DOCS / "rules.yml").read_text("utf-8"))["rules"]
+    row = rules[name]
     short = row["short"] if "short" in row else next(variant["short"] for variant in row.values() if isinstance(variant, dict) and "short" in variant)
-    hours = {key: f"{value} hours" for key, value in GoingHome().model_dump().items() if key.endswith("_hours")}
+    hours = {key: f"{bound.get('tell', bound['refuse'])} hours" for rule in rules.values() for key, bound in rule.get("floor", {}).items()
+             if key.endswith("_hours") and isinstance(bound.get("refuse"), int)}
     return re.sub(r"\{(\w+)\}", lambda slot: (hours | SAID).get(slot[1], "…"), short)

@@ -47,7 +47,7 @@ class Edition:
         path = path or file.chosen()
         clinic, language = file.load(path), Language(docs)
         return cls(clinic, language, Phrases(language.phrases, say.locale(docs.name, clinic.country), f"docs/{docs.name}/phrases.yml"), today(),
-                   path.resolve() == file.SAMPLE.resolve(), tuple(notes.read(path.resolve().parent)[0]), path.resolve().parent)
+                   file.is_sample(path), tuple(notes.read(path.resolve().parent)[0]), path.resolve().parent)
 
     @property
     def country(self) -> Country:

@@ -19,10 +19,10 @@ from guide.pages import address_card  # noqa: E402
 
 
 def on_serve(server, config: MkDocsConfig, builder):
-    """Build again when the clinic's own file changes; it may not be there, so mkdocs.yml cannot name it."""
-    own = Path(config.config_file_path).with_name("clinic.yml")
-    if own.exists():
-        server.watch(str(own))
+    """Build again when the clinic's own file changes, or the sample; either may not be there, so mkdocs.yml cannot name them."""
+    for name in ("clinic.yml", "clinic.example.yml"):
+        if (path := Path(config.config_file_path).with_name(name)).exists():
+            server.watch(str(path))
     return server
 
 

@@ -28,6 +28,7 @@ WRONG = {
     "a note for a page like no other": ("notes/xyzzy.md", b"Text", 1, 1, "[Choose from: about.md, "),
     "a note for a data page": ("notes/README.md", b"Text", 1, 1, "no page “README”"),
     "a note for a sheet": ("notes/print/handout.md", b"Text", 1, 1, "lies in no folder that the guide reads"),
+    "a note for the page of numbers": ("notes/urgent-help.md", b"Text", 1, 1, "the guide has no page “urgent-help” that takes a note"),
     "a note beside the folders": ("prepare.md", b"Text", 1, 1, "Put a note for a page into the folder clinic/notes"),
     "a note in a folder with a mistyped name": ("note/prepare.md", b"Text", 1, 1, "lies in no folder that the guide reads"),
     "a file instead of the folder": ("notes", b"Text", 1, 1, "lies in no folder that the guide reads"),
@@ -128,10 +129,10 @@ def test_words_that_hurt_are_a_warning_only(tmp_path):
     """A word of the lists is told with line and reason, and the note is shown all the same."""
     note = tmp_path / "clinic" / "notes" / "prepare.md"
     note.parent.mkdir(parents=True)
-    note.write_text("A calm room.\nYour journey is safe.\n", "utf-8")
+    note.write_text("A calm room.\nYour journey is a cry for help.\n", "utf-8")
     assert notes.read(tmp_path)[1] == []
     assert [(found.file, found.line, found.column, found.message) for found in notes.warnings(tmp_path)] == [
-        ("clinic/notes/prepare.md", 2, 6, "“journey”: not everyone wants a journey"), ("clinic/notes/prepare.md", 2, 14, "“is safe”: a promise")]
+        ("clinic/notes/prepare.md", 2, 6, "“journey”: not everyone wants a journey"), ("clinic/notes/prepare.md", 2, 19, "“cry for help”: spreads or belittles")]
 
 
 @trying(max_examples=200, deadline=None)
@@ -165,12 +166,12 @@ def text(element):
     return " ".join("".join(element.itertext()).split())
 
 
-def test_a_note_stands_between_the_answer_and_the_first_part(own_site):
-    """The box is headed “From our clinic” and comes before the first heading of the page below its title."""
+def test_a_note_stands_before_the_first_part(own_site):
+    """The box is headed “From our clinic” and comes between the answer that a page begins with and its first part."""
     for page in ("prepare", "."):
         parts = [part for part in article(own_site.site, page) if isinstance(part.tag, str)]
         place = next(n for n, part in enumerate(parts) if part.get("class") == "from-clinic")
-        assert "h2" not in [part.tag for part in parts[:place]]
+        assert [part.tag for part in parts[:place] if part.tag in ("h1", "h2")] == ["h1"]
         assert parts[place + 1].tag == "h2"
         assert parts[place][0].tag == "h2" and text(parts[place][0]) == "From our clinic"
 

@@ -12,7 +12,7 @@ from conftest import CLINICS
 
 
 def test_what_is_saved_is_shown(project):
-    """A change of clinic.yml, of a page, of macros.py and of a template is shown without a new start."""
+    """A change of clinic.yml, of a page, of a label and of a template is shown without a new start."""
     shutil.copy(CLINICS / "minimal.yml", project / "clinic.yml")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -42,9 +42,9 @@ def test_what_is_saved_is_shown(project):
         assert shown("Changed ")
         change("docs/en/going-home.md", "# Going home", "# Going home soon")
         assert shown("Going home soon")
-        change("macros.py", "Your guide to ketamine therapy: ", "Another title: ")
+        change("docs/en/phrases.yml", "Your guide to ketamine therapy: ", "Another title: ")
         assert shown("Another title")
-        change("overrides/partials/foot.html", "Print this guide", "Print it all")
+        change("overrides/partials/copyright.html", "<", "<i>Print it all</i><")
         assert shown("Print it all")
     finally:
         served.terminate()

@@ -46,7 +46,7 @@ def _details(path: Path) -> int:
             print(report.printed(name, problem, level))
     report.red(name, path, problems, settings)
     report.look_at(name, path, soon)
-    if path == file.SAMPLE and on_github() and not settings:
+    if file.is_sample(path) and on_github() and not settings:
         report.tell_how_to_begin()
     if clinic is not None:
         print(f"{name}: right, for {clinic.name}.")

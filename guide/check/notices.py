@@ -6,13 +6,14 @@ import datetime
 from pathlib import Path
 
 from guide.check import dates
-from guide.clinic import notes
-from guide.clinic.file import RENAMED, YEAR, rename
+from guide.clinic import against_rules, misplaced, notes
+from guide.clinic.file import NAMES, RENAMED, YEAR, prose, rename
 from guide.clinic.kinds import abroad
 from guide.clinic.model import Clinic, floors
 from guide.clinic.problems import Problem
 from guide.clinic.yaml_lines import Document
-from guide.environment import today
+from guide.clinic.yaml_lines import path as key_of
+from guide.environment import ROOT, today
 
 
 def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) -> list[Problem]:
@@ -39,7 +40,18 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
     if there := abroad(clinic.timezone, clinic.country):
         told.append(Problem(*document.place_of(("timezone",)), "timezone", f"this is the time of {there}, so no page says if you are open now",
                             "Write the time zone of the clinic's own town."))
-    return told + notes.warnings(path.resolve().parent)
+    for place, text in prose(document):
+        at, key = document.place_of(place), key_of(place)
+        told += [Problem(*at, key, message, hint) for _, _, message, hint in notes.doubtful(text)]
+        if place[-1] in NAMES:
+            told += [Problem(*at, key, message, hint) for _, _, level, message, hint in against_rules.found(text) if level == "error"]
+    root = path.resolve().parent
+    return told + notes.warnings(root) + (misplaced.of(ROOT, pictures(clinic))[1] if root == ROOT else [])
+
+
+def pictures(clinic: Clinic) -> set[str]:
+    """The pictures that clinic.yml names."""
+    return {clinic.look.logo} - {None}
 
 
 def out_of_date() -> list[Problem]:

@@ -12,18 +12,15 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from guide.clinic import notes
+from guide.clinic import against_rules, misplaced, notes
 from guide.clinic.explain import left_empty, problems_of
 from guide.clinic.kinds import COUNTRIES
+from guide.clinic.misplaced import NAME, SAMPLE
 from guide.clinic.model import Clinic
-from guide.clinic.problems import Problem, quoted
+from guide.clinic.problems import Problem
 from guide.clinic.yaml_lines import Document, Place, path, value_at
 from guide.environment import ROOT, today
 
-SAMPLE = ROOT / "clinic.example.yml"
-NAME = "clinic.yml"
-MISNAMED = re.compile(r"(?!clinic\.example\.yml$)(.*[ ._-])?clinic([ ._(-].*)?\.ya?ml(\.txt)?|clinic(\.txt)?", re.IGNORECASE)
-"""What programs and hands make of the name clinic.yml."""
 MOST_TOLD = 200
 YEAR = datetime.timedelta(days=365)
 
@@ -42,8 +39,12 @@ def chosen(root: Path = ROOT) -> Path:
     """The clinic's own clinic.yml if there is one, or a file that seems meant for it, else the sample clinic."""
     if os.path.lexists(root / NAME):
         return root / NAME
-    near = [path for folder in (root, root / "clinic") if folder.is_dir() for path in sorted(folder.iterdir()) if MISNAMED.fullmatch(path.name) and path.is_file()]
-    return near[0] if near else SAMPLE
+    return next(iter(misplaced.details(root)), SAMPLE if SAMPLE.exists() else misplaced.VALUES)
+
+
+def is_sample(path: Path) -> bool:
+    """Is it the sample clinic's file, or its values, which stand in for it where it is gone?"""
+    return os.path.realpath(path) in (os.path.realpath(SAMPLE), os.path.realpath(misplaced.VALUES))  # unlike resolve, no link that leads to itself ends it
 
 
 def load(path: Path | None = None) -> Clinic:
@@ -67,22 +68,24 @@ def read(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) ->
     rename(document, renamed)
     problems, clinic = list(document.problems), None
     if document.readable:
-        is_sample = path.resolve() == SAMPLE.resolve()
-        context = {"country": _country_typed(document.data), "sample": is_sample, "root": path.resolve().parent, "today": today()}
+        sample = is_sample(path)
+        context = {"country": _country_typed(document.data), "sample": sample, "root": path.resolve().parent, "today": today()}
         try:
             clinic = Clinic.model_validate(document.data, context=context)
         except ValidationError as error:
             problems += [problem for found in error.errors(include_url=False)[:MOST_TOLD] for problem in problems_of(found, document)]
         problems += left_empty(document)
-        if not is_sample:
+        problems += _against(document)
+        if not sample:
             left = _left_from_the_sample(document)
             places = {(problem.line, problem.column) for problem in left}
             problems = left + [problem for problem in problems if (problem.line, problem.column) not in places]
-    if path.name != NAME and MISNAMED.fullmatch(path.name) and path.resolve().parent in (ROOT, ROOT / "clinic"):
-        problems.append(Problem(1, 1, "", f"the guide does not read {quoted(path.name)}", f"Rename it to {NAME}, beside README.md."))
-    elif path.resolve() == ROOT / "clinic" / NAME:
-        problems.append(Problem(1, 1, "", "the guide does not read this folder for it", f"Move it out, so that {NAME} is beside README.md."))
-    problems = sorted(set(problems)) + notes.read(path.resolve().parent)[1]
+    root = path.resolve().parent
+    at = Path(os.path.realpath(path))
+    if misplaced.is_like(at) and at in misplaced.details(ROOT):
+        problems.append(misplaced.told(path))
+        root = ROOT
+    problems = sorted(set(problems)) + notes.read(root)[1] + (misplaced.of(ROOT, set())[0] if root == ROOT else [])
     return (None, problems) if problems else (clinic, [])
 
 
@@ -115,6 +118,25 @@ def _country_typed(data: dict) -> str | None:
     return code.strip().upper() if isinstance(code, str) and code.strip().upper() in COUNTRIES else None
 
 
+NAMES = ("name", "by")
+"""Keys that hold a name: nobody changes how a clinic or a person is called, so a word in it is only told."""
+NO_PROSE = ("country", "timezone", "phone", "after_hours_phone", "email", "website", "portal", "privacy_policy", "url", "map", "register", "logo", "color", "currency",
+            "amount", "number", "checked", "on", "next", "hours", "postal_code")
+
+
+def _against(document: Document) -> list[Problem]:
+    return [Problem(*document.place_of(place), path(place), message, hint)
+            for place, text in prose(document) for _, _, level, message, hint in against_rules.found(text) if level == "error" and place[-1] not in NAMES]
+
+
+def prose(document: Document) -> Iterator[tuple[Place, str]]:
+    """(place, text) of all that the clinic typed in words of its own."""
+    for place in document.values:
+        text = value_at(document.data, place)
+        if isinstance(text, str) and place and not set(place) & set(NO_PROSE) and re.search(r"\w\W+\w", text):
+            yield place, text
+
+
 OURS = ("name", "phone", "after_hours_phone", "email", "website", "street")
 """Keys whose sample values must never pass as a clinic's own."""
 
@@ -129,7 +151,7 @@ def _left_from_the_sample(document: Document) -> list[Problem]:
 
 @cache
 def of_the_sample() -> set[str]:
-    sample = Document(SAMPLE.read_bytes())
+    sample = Document(misplaced.VALUES.read_bytes())
     return {alike(value_at(sample.data, place)) for place in sample.values if place[-1:] and place[-1] in OURS} - {alike("none")}
 
 

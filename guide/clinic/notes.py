@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from markdown.extensions.toc import slugify as heading_id
 
+from guide.clinic import against_rules
 from guide.clinic.kinds import HOST, NOT_IN_ADDRESS, slugify
 from guide.clinic.problems import NOT_UTF8, UNPRINTABLE, Problem, quoted
 from guide.clinic.safe_markdown import OURS, Fault, Prose
@@ -30,7 +31,8 @@ LONGEST_TITLE = 80
 LARGEST = 200_000
 LEFT_BY_WINDOWS = ("thumbs.db", "desktop.ini")
 FIRST_PART = re.compile(r"^## ", re.MULTILINE)
-"""Where the first part of a page begins; what stands before it is its answer."""
+WITHOUT_NOTE = ("urgent-help.md",)
+"""Pages on which nothing stands before the numbers to call."""
 HEADING = re.compile(r"^#{1,6} +(.*?)(?: *\{[^}\n]*#([\w-]+)[^}\n]*\})? *$", re.MULTILINE)
 MAIL = re.compile(rf"mailto:[\w.'+-]+@{HOST.pattern}", re.ASCII | re.IGNORECASE)
 CALL = re.compile(r"tel:\+?[0-9(][0-9().-]*(;ext=[0-9]+)?")
@@ -59,25 +61,36 @@ def read(root: Path, docs: Path = DOCS) -> tuple[list[Text], list[Problem]]:
             faults = list(_misplaced(path, kind, guide, rooms))
             written, unreadable = _written(path, LONGEST[kind])
             faults += unreadable
+            against = [(line, column, message, hint) for line, column, level, message, hint in against_rules.found(written) if level == "error"]
             if written and not faults:
                 page = rooms[path.name] if kind == "pages" else path.name
                 prose = Prose(written, _links(page, known, rooms))
                 title = prose.take_title() if kind == "pages" else ""
                 faults = prose.faults + (_titled(title) if kind == "pages" and prose.read else [])
+                faults += against
                 texts.append(Text(_name(path, folder), page, title, _page(title, prose) if kind == "pages" else _note(prose)))
             problems += [Problem(line, column, "", message, hint, _name(path, folder)) for line, column, message, hint in faults]
     return texts, sorted(problems, key=lambda problem: (problem.file, problem))
 
 
 def warnings(root: Path) -> list[Problem]:
-    """Words of the word lists in what the clinic wrote. They are shown all the same."""
-    folder = root / "clinic"
-    return [Problem(line, column, "", f"{quoted(word)}: {why}", "It is shown as you wrote it. Say it another way if you can.", _name(path, folder))
-            for paths in _files(folder)[0].values() for path in paths for line, column, word, why in avoid.found(_decoded(path)[0])]
+    """What may be against a rule, and words of the word lists, in what the clinic wrote. They are shown all the same."""
+    folder, told = root / "clinic", []
+    for path in (path for paths in _files(folder)[0].values() for path in paths):
+        text = _decoded(path)[0]
+        told += [Problem(line, column, "", message, hint, _name(path, folder)) for line, column, message, hint in doubtful(text)]
+    return told
+
+
+def doubtful(text: str) -> list[Fault]:
+    """What a clinic may want to say otherwise in one of its texts: each a notice, in order."""
+    against = [(line, column, message, hint) for line, column, level, message, hint in against_rules.found(text) if level == "notice"]
+    words = [(line, column, f"{quoted(word)}: {why}", "It is shown as you wrote it. Say it another way if you can.") for line, column, word, why in avoid.found(text, clinics=True)]
+    return sorted(against + [fault for fault in words if fault[0] not in {line for line, *_ in against}])
 
 
 def with_note(markdown: str, note: str) -> str:
-    """The page's Markdown with the note between its answer and its first part."""
+    """The page's Markdown with the note behind the answer that the page begins with, before its first part."""
     return FIRST_PART.sub(lambda part: f"{note}\n\n{part[0]}", markdown, count=1)
 
 
@@ -120,7 +133,7 @@ def _name(path: Path, folder: Path) -> str:
 
 
 def _misplaced(path: Path, kind: str, guide: dict[str, str], rooms: dict[str, str]) -> Iterator[Fault]:
-    with_room = [name for name, text in guide.items() if FIRST_PART.search(text) and "/" not in name]
+    with_room = [name for name, text in guide.items() if FIRST_PART.search(text) and "/" not in name and name not in WITHOUT_NOTE]
     if kind == "notes" and path.name not in with_room:
         near = get_close_matches(path.stem.casefold(), [name.removesuffix(".md") for name in with_room], 1, 0.4)
         yield 1, 1, f"the guide has no page {quoted(path.stem)} that takes a note", f"Did you mean {near[0]}.md?" if near else f"Choose from: {', '.join(sorted(with_room))}."

@@ -66,7 +66,7 @@ def description() -> dict[str, Any]:
         "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern},
         "days": DAYS, "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
         "ours": file.OURS, "sample": sorted(file.of_the_sample()),
-        "exists": file.chosen() != file.SAMPLE,
+        "exists": not file.is_sample(file.chosen()),
         "repository": repository(environment.ROOT),
     }
 

@@ -1,6 +1,6 @@
 """`python -m guide.setup.reference`: write what is made from the model: comments of clinic.example.yml, schema, table of keys.
 
-The sample clinic's values stay as they stand in clinic.example.yml; everything said about a key comes from guide/clinic/model.py.
+The sample clinic's values are those of guide/clinic/sample.yml; everything said about a key comes from guide/clinic/model.py.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from guide import environment
-from guide.clinic import file
+from guide.clinic import file, misplaced
 from guide.clinic.model import Clinic, Floor
 
 SCHEMA = environment.ROOT / "guide" / "clinic.schema.json"
@@ -58,7 +58,7 @@ def main() -> None:
 
 def files() -> dict[Path, str]:
     """{path: text} of every file that is made from the model."""
-    sample = yaml.load(file.SAMPLE.read_text("utf-8"), yaml.BaseLoader)
+    sample = yaml.load(misplaced.VALUES.read_text("utf-8"), yaml.BaseLoader)
     return {
         file.SAMPLE: HEAD + "".join(_example(Clinic, sample, 0)),
         SCHEMA: json.dumps(schema(), indent=1, ensure_ascii=False) + "\n",

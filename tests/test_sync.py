@@ -200,7 +200,7 @@ def reviewed(tmp_path_factory):
 
 def green(folder, **env):
     """The page of the run that looks at the built site."""
-    page = folder / "green.md"
+    page = folder / ".green.md"
     page.unlink(missing_ok=True)
     run = subprocess.run([sys.executable, "-m", "guide.check", "--site", "site"], cwd=folder, capture_output=True, text=True,
                          env={**os.environ, **SITE_SETTINGS, "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(page), **env})
@@ -251,7 +251,7 @@ def test_a_thin_copy_reads_the_history_of_the_guide_it_calls(reviewed, tmp_path)
     git(thin, "init", "-q", "-b", "main")
     git(thin, "add", "clinic.yml")
     git(thin, "commit", "-q", "-m", "Our details")
-    page = thin / "green.md"
+    page = thin / ".green.md"
     run = subprocess.run([sys.executable, "-m", "guide.check", "--site", "site", "--history", str(reviewed)], cwd=thin, capture_output=True, text=True,
                          env={**os.environ, **SITE_SETTINGS, "GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(page)})
     assert run.returncode == 0, run.stdout + run.stderr

@@ -186,7 +186,7 @@ def test_words_that_hurt_or_promise_are_not_used(entry):
     """No page and no data file uses a word of the lists; each entry of avoid.yml gives the reason."""
     hits = []
     for path in sorted([*DOCS.rglob("*.md"), *DOCS.glob("*.yml")]):
-        if path.name in ("avoid.yml", "find.yml", "sources.yml", "scores.yml", "ratings.yml"):
+        if path.name in ("against.yml", "avoid.yml", "find.yml", "sources.yml", "scores.yml", "ratings.yml"):
             continue
         for line, said in enumerate(path.read_text("utf-8").splitlines(), 1):
             if path.name == "facts.yml" or said.strip().startswith(("keywords:", "find:", "#")) or any(said.find(allow) >= 0 for allow in entry.get("but", [])):

@@ -56,6 +56,7 @@ def define_env(env):
         "source_list": lambda: blocks.fill("source_list", sources=edition.language.sources),
         "scores": lambda: blocks.fill("scores", pages=edition.language.scores),
         "sheet_list": lambda: blocks.sheet_list(),
+        "card": lambda: blocks.fill("card", tell=edition.phrase.rows["sheet.card_tell"]),  # the wallet card, on a phone
         "judgements": blocks.judgements,
         "floors": blocks.floors,
         "setup_form": lambda: blocks.fill("setup_form", **form.for_page()),

@@ -39,7 +39,7 @@ def strings(value, way=()):
     """(way, text) of every text in the data that a person may read."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key not in ("facts", "judged", "find", "floor", "chip", "only", "danger_words", "doses", "clock", "then", "also", "signs") or key == "signs" and not way:
+            if key not in ("facts", "judged", "find", "floor", "chip", "only", "danger_words", "doses", "then", "also", "signs") or key == "signs" and not way:
                 yield from strings(inner, (*way, key))
     elif isinstance(value, list):
         for n, inner in enumerate(value):

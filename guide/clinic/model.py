@@ -240,18 +240,18 @@ class GoingHome(_Part):
     @field_validator("escort", mode="before")
     @classmethod
     def _never_alone(cls, value: Any) -> Any:
-        if value not in ("adult", "adult_or_medical_transport"):
-            raise wrong(f"{quoted(value)} is not one of the two choices",
-                        "Write adult or adult_or_medical_transport. This is a safety floor: nobody goes home alone (F8.3, F10.2).")
-        return value
+        return _one_of(value, ("adult", "adult_or_medical_transport"), "nobody goes home alone (F8.3, F10.2)")
 
     @field_validator("driving", mode="before")
     @classmethod
     def _never_the_same_day(cls, value: Any) -> Any:
-        if value not in ("next_day_after_sleep", "24_hours_and_sleep"):
-            raise wrong(f"{quoted(value)} is not one of the two choices",
-                        "Write 24_hours_and_sleep or next_day_after_sleep. This is a safety floor: nobody drives before the next day, after a night's sleep (F10.5).")
-        return value
+        return _one_of(value, ("24_hours_and_sleep", "next_day_after_sleep"), "nobody drives before the next day, after a night's sleep (F10.5)")
+
+
+def _one_of(value: Any, choices: tuple[str, str], floor: str) -> Any:
+    if value not in choices:
+        raise wrong(f"{quoted(value)} is not one of the two choices", f"Write {' or '.join(choices)}. This is a safety floor: {floor}.")
+    return value
 
 
 class PriceItem(_Part):

@@ -165,8 +165,9 @@ class Blocks:
         lines = [f"    - {said}" for sign in signs if sign.be_seen is not True for said in (self._said(sign, who, tier), *sign.items)]
         if seen:
             lines += ["", f"    {' '.join(told.be_seen)}", "", *(f"    - {self._said(sign, who, tier)}" for sign in seen)]
-        if tier == "emergency":
-            lines += ["", f"    {' '.join((told.say[-1], *told.do))}"]
+        todo = [*((told.say[-1], *told.do) if tier == "emergency" else ()), *(told.they if who == "they" else ())]
+        if todo:
+            lines += ["", f"    {' '.join(todo)}"]
         if tier == "normal":
             lines += ["", f"    {' '.join(told.say[1:])}"]
         button = f"\n    {self.fill('call', who=CALLS[tier])}\n" if tier in CALLS else ""

@@ -39,7 +39,7 @@ def sheets(edition: Edition, pages: Mapping[str, str], parts: list[tuple[str, li
             whole = {"parts": told, "anchors": sorted(anchors), "places": [place_lines(edition, place) for place in edition.clinic.locations]}
         try:
             made, count, size[sheet.kind] = _fitted(sheet, data | (whole if sheet.kind == "guide" else {}), size.get(sheet.kind))
-            yield Made(sheet, count, typeset.packed(made) if sheet.kind == "guide" else made, typeset.picture(sheet.template, data | {"points": size[sheet.kind]} | whole) if sheet.kind != "guide" else b"")
+            yield Made(sheet, count, typeset.packed(made), typeset.picture(sheet.template, data | {"points": size[sheet.kind]} | whole) if sheet.kind != "guide" else b"")
         except typeset.NotSet as problem:
             raise DoesNotFit(f"print/{sheet.name}.pdf: {problem}") from None
 
@@ -78,7 +78,8 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
     review, where = clinic.review, phrase.where
     made = say.date(edition.day, where)
     checked = phrase("sheet.checked", made=made, next=say.date(review.next, where)) if review else phrase("sheet.unchecked", made=made)
-    crisis = [line for line in pack.crisis_lines if line.phone][:1]
+    crisis = next((line for line in pack.crisis_lines if line.phone), None)
+    text = next((line.text for line in ([crisis] if crisis else pack.crisis_lines) if line.text), "")
     return {
         "visit_of": phrase("sheet.visit_of", clinic=clinic.name), "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "lang": where.language, "points": sheet.points[0],
         "clinic": clinic.name, "place": place_lines(edition, place), "paper": "us-letter" if edition.paper == "letter" else "a4",
@@ -89,11 +90,13 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
         "day": {"tel": say.tel(day), "phone": say.phone(day, clinic.country)},
         "closed": [{"name": phrase("sheet.tonight"), "tel": line["tel"], "phone": say.phone(clinic.after_hours_phone, clinic.country) if line["kind"] == "night" else pack.urgent.phone}
                    for line in edition.when_closed],
-        "crisis": [{"name": phrase("sheet.crisis"), "tel": say.tel(line.phone), "phone": line.phone + (f" ({line.choose})" if line.choose else ""),
-                    "text": phrase("sheet.text", how=line.text) if line.text else ""} for line in crisis],
+        # Where nobody can be called, the ambulance is: no sheet goes without a number for thoughts of suicide.
+        "crisis": [{"name": phrase("sheet.crisis"), "tel": say.tel(crisis.phone if crisis else pack.emergency),
+                    "phone": crisis.phone if crisis else pack.emergency,
+                    "text": " ".join([*([f"({crisis.choose})"] if crisis and crisis.choose else []), *([phrase("sheet.text", how=text)] if text else [])])}],
         "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency, "signs": [sign.short for sign in told.of("emergency")],
                       "long": [sign.you for sign in told.of("emergency")], "do": [*told.tiers["emergency"].say[-1:], *told.tiers["emergency"].do]},
-        "after_hours": told.rules["after_hours"].short, "no_answer": " ".join(told.no_answer[3:]), "place_name": place.name or "",
+        "after_hours": told.rules["after_hours"].short, "no_answer": " ".join(told.no_answer_go), "place_name": place.name or "",
         "web": site.removeprefix("https://").rstrip("/"), "qr": figures.qr(site, phrase("sheet.qr")) if site else None,
         "labels": {key.removeprefix("sheet."): text for key, text in labels(edition).items()},
     }
@@ -123,7 +126,7 @@ def handout(edition: Edition) -> dict[str, Any]:
                  for key, one in clinic.treatments.offered()],
         "call_first": [signs[key].short for key in ("o13", "o8", "n17", "n21", "n1")],
         "day_steps": [phrase("sheet.step_checks"), rules["watch"].short, rules["leave"].short, rules["escort"].short],
-        "stop_signal": clinic.visit.stop_signal, "bring": [*phrase.rows["sheet.bring_items"], *clinic.visit.bring],
+        "confused": f"{signs['n5'].short}: {told.tiers['now'].word}", "stop_signal": clinic.visit.stop_signal, "bring": [*phrase.rows["sheet.bring_items"], *clinic.visit.bring],
         "rules": [rules[key].short for key in ("drive", "stay", "alcohol", "drugs", "decide", "children", "cook", "water")],
         "normal": [{"title": told.tiers[tier].word, "weight": weight, "items": [signs[key].short + (f" ({phrase('sheet.gone', time=signs[key].gone)})" if key == "v1" else "")
                                                                               for key in keys if key in signs]}
@@ -137,7 +140,7 @@ def companion(edition: Edition) -> dict[str, Any]:
     told, phrase = edition.plain, edition.phrase
     rules, signs = told.rules, told.signs
     return {
-        "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "morning")],
+        "no_answer": " ".join(told.no_answer), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "morning")],
         "first_aid": [{"title": told.first_aid[key].title, "steps": told.first_aid[key].steps} for key in ("not_breathing", "will_not_wake", "fit", "sleepy_and_sick")],
         "rules": [rules["stay"].they, *(rules[key].short for key in ("drive", "alcohol", "drugs", "decide", "children", "cook", "water"))],
         "now_signs": [signs[key].short for key in ("n7", "n6", "n5", "n4", "n16", "n25", "n17", "n33") if key in signs],
@@ -153,7 +156,7 @@ def ladder(edition: Edition, who: str) -> list[str]:
         if step.tier == "normal":
             continue
         to_do = [filled(text, filling, "rules.yml: mood", all_used=False) for text in step.do if "{crisis_text}" not in text]
-        lines.append(f"{'; '.join(told.signs[key].short for key in step.signs)}: {' '.join(to_do[:{'crisis': 4, 'emergency': 1}.get(step.tier, 2)])}")
+        lines.append(f"{'; '.join(told.signs[key].short for key in step.signs)}: {' '.join(to_do[:4 if step.tier == 'crisis' else 2 if who == 'they' or step.tier == 'now' else 1])}")
     return lines
 
 

@@ -86,7 +86,6 @@ class SignRow(_Row):
     items: list[str | dict[str, str]] = []
     tier: dict[str, str]
     also: str = ""
-    at: str = ""
     lifts: dict[str, str] = {}
     be_seen: str | bool = False
     do: str | dict[str, str] = ""
@@ -108,7 +107,6 @@ class RuleRow(_Row):
     you: list[str] = []
     they: list[str] = []
     short: str = ""
-    clock: str = ""
     only: str = ""
     facts: list[str] = []
     judged: str = ""

@@ -33,14 +33,16 @@ def define_env(env):
         "call": lambda who: blocks.fill("call", who=who),  # buttons for "us", "day", "emergency", "crisis", "poison"
         "contact": lambda: blocks.fill("contact"),  # name, address, phones and hours of each location
         "sign": blocks.sign,
+        "sign_line": blocks.sign_line,
         "signs": blocks.signs,
         "normal": blocks.normal,
+        "normal_line": blocks.normal_line,
         "emergency_card": blocks.emergency_card,
         "emergency_line": lambda: blocks.fill("emergency_line"),  # one line: the signs, and the number
         "first_aid": blocks.first_aid,
         "mood": blocks.mood,
+        "crisis_steps": lambda: " ".join(edition.rules.tiers["crisis"].they),
         "no_answer": lambda which="": blocks.fill("no_answer", which=which),  # also "crisis", "they_crisis", "poison", "open", "be_seen"
-        "phone_words": lambda who="they": blocks.fill("phone_words", who=who),  # what to say on the phone
         "is_this_normal": blocks.is_this_normal,
         "picture": blocks.picture,
         "hundred": blocks.hundred,

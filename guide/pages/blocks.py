@@ -48,6 +48,11 @@ class Blocks:
         """One sign in a sentence. Raises KeyError for a sign that is not there."""
         return self._sign(self.edition.rules.signs[key], who)
 
+    def sign_line(self, key: str) -> str:
+        """One sign with what to do on the day of the dose, as on “Is this normal?”."""
+        sign = self.edition.rules.signs[key]
+        return self._line(sign, sign.tier["day"])
+
     def signs(self, keys: str, who: str = "you", when: str = "day") -> str:
         """Care cards of the signs `keys`, one for each tier that they have at the phase `when`, the most urgent first."""
         named = [self.edition.rules.signs[key] for key in keys.split() if key in self.edition.rules.signs or self._absent(key)]
@@ -56,6 +61,11 @@ class Blocks:
     def normal(self, when: str, who: str = "you") -> str:
         """The card of what is normal at the phase `when`, and by when it is over."""
         return self._card("normal", self.edition.rules.of("normal", when), who)
+
+    def normal_line(self, keys: str) -> str:
+        """What is normal on the day of the dose and by when it is over, in one paragraph."""
+        told = self.edition.rules
+        return self.fill("normal_line", signs=[told.signs[key] for key in keys.split() if key in told.signs or self._absent(key)])
 
     def emergency_card(self) -> str:
         """The card of every sign that needs an ambulance, and the number."""
@@ -163,6 +173,8 @@ class Blocks:
         signs, told = list(signs), self.edition.rules.tiers[tier]
         seen = [sign for sign in signs if sign.be_seen is True]
         lines = [f"    - {said}" for sign in signs if sign.be_seen is not True for said in (self._said(sign, who, tier), *sign.items)]
+        if any(isinstance(sign.be_seen, str) for sign in signs):
+            lines += ["", f"    {self.edition.phrase('sign.in_person', go=' '.join(told.be_seen))}"]
         if seen:
             lines += ["", f"    {' '.join(told.be_seen)}", "", *(f"    - {self._said(sign, who, tier)}" for sign in seen)]
         todo = [*((told.say[-1], *told.do) if tier == "emergency" else ()), *(told.they if who == "they" else ())]
@@ -175,7 +187,7 @@ class Blocks:
 
     def _said(self, sign: Sign, who: str, tier: str) -> str:
         gone = f" {self.edition.phrase('sign.gone', time=sign.gone)}" if sign.gone and tier == "normal" else ""
-        seen = f" {self.edition.phrase('sign.be_seen', what=sign.be_seen, go=' '.join(self.edition.rules.tiers['now'].be_seen))}" if isinstance(sign.be_seen, str) else ""
+        seen = f" {self.edition.phrase('sign.be_seen', what=sign.be_seen)}" if isinstance(sign.be_seen, str) else ""
         do = sign.they_do if who == "they" else sign.do
         return self._sign(sign, who) + "." * bool(gone or seen or do) + gone + (f" {do}" if do else "") + seen
 

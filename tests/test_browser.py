@@ -236,6 +236,8 @@ def test_everything_can_be_done_by_keyboard(view, server):
         page.keyboard.press("Tab")
         state = page.evaluate("""(() => { const e = document.activeElement, box = e.getBoundingClientRect(), head = document.querySelector('.md-header').getBoundingClientRect()
             return [e.getAttribute('for') || e.className || e.tagName, e.closest('.md-header, .md-banner') !== null || box.top >= head.bottom - 1 || box.bottom > head.bottom, getComputedStyle(e).outlineStyle !== 'none'] })()""")
+        if state[0].startswith("md-skip"):  # once around
+            break
         reached.append(state[0])
         if state[0] != "BODY":
             assert state[1] and state[2], state

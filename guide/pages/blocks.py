@@ -71,15 +71,10 @@ class Blocks:
         """The card of every sign that needs an ambulance, and the number."""
         return self._card("emergency", self.edition.rules.of("emergency"), "you")
 
-    def first_aid(self, key: str = "") -> str:
-        """One kind of first aid as numbered steps, or places to tap and all kinds, of which a screen shows one at a time."""
-        told = self.edition.rules.first_aid
-        if not key:
-            return self.fill("first_aid", told=told, pictures={name: self.picture(picture) for name, picture in FIRST_AID_PICTURES.items()})
-        return "\n\n".join(
-            f"### {aid.title} {{ #first-aid-{name.replace('_', '-')} }}\n\n{self.picture(FIRST_AID_PICTURES[name]) if name in FIRST_AID_PICTURES else ''}\n\n"
-            + "\n".join(f"{n}. {step}" for n, step in enumerate(aid.steps, 1)) + "\n{ .first-aid }"
-            for name, aid in ((key, told[key]),))
+    def first_aid(self, found: bool = True) -> str:
+        """Places to tap and every kind of first aid, of which a screen shows one at a time. Not `found`: on a second page, where search passes it over."""
+        pictures = {name: self.picture(picture) for name, picture in FIRST_AID_PICTURES.items()}
+        return self.fill("first_aid", told=self.edition.rules.first_aid, pictures=pictures, found=found)
 
     def is_this_normal(self) -> str:
         """Every sign by what one feels: emergency first, then places to tap, then a section each."""

@@ -21,12 +21,12 @@
     return here.length < 2 && there.length < 2 || here.length === 2 && here === [...there].reverse().join("")
   }
 
-  // A question as Material's search reads it: each word, or those that it may be meant to be, then the guide's own words for it.
+  // A question as Material's search reads it: each word, also as the beginning of one (but not “i” or “do”, unless somebody still types), or those that it may be meant to be, then the guide's own words for it.
   const known = new Set()
   const asked = text => {
     const meant = plain(text).split(" ").filter(Boolean).map(word => word.length < 4 || known.has(word) || [...known].some(one => one.startsWith(word)) ? [word] : [word, ...[...known].filter(one => near(word, one))])
     const typed = meant.flat().join(" "), own = Object.entries(words).filter(([word]) => fits(typed, `${word}.`)).flatMap(([, said]) => said.split(" "))
-    return [...meant.flat().map(word => `${word}^8 ${word}*^3`), ...own.map(word => `${word}^6`), ...[dangerous(plain(text))?.place].filter(Boolean).map(place => `${place}^99`)].join(" ")
+    return [...meant.flat().map((word, n, all) => word.length > 2 || n === all.length - 1 ? `${word}^8 ${word}*^3` : `${word}^8`), ...own.map(word => `${word}^6`), ...[dangerous(plain(text))?.place].filter(Boolean).map(place => `${place}^99`)].join(" ")
   }
   const learn = ({ docs }) => { for (const { title, text, tags = [] } of docs) for (const word of plain(`${title} ${text.replace(/<[^>]*>/g, " ")} ${tags} ${Object.keys(words)}`).split(" ")) if (word.length > 3) known.add(word) }
 

@@ -27,6 +27,8 @@ from guide.sheets import make
 
 CONFIG = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
 """What Material's script is told about the site. It comes with the search, for nothing else asks for it."""
+SEARCH = re.compile(r'<template id="guide-search">(.*?)</template>', re.DOTALL)
+"""The box of the search. Every page would carry it, and find.js puts it where it belongs."""
 
 
 class Unfinished(Exception):
@@ -49,7 +51,7 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     _sitemap(site, pages)
     for name in pages:
         path = site / name
-        path.write_text(_without_indents(CONFIG.sub("", path.read_text("utf-8"))), "utf-8")
+        path.write_text(_lighter(SEARCH.sub("", CONFIG.sub("", path.read_text("utf-8")))), "utf-8")
     if logo := edition.clinic.look.logo:
         shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
     for place in edition.clinic.locations:
@@ -66,10 +68,14 @@ def script(name: str) -> str:
     return "".join(f"{line.strip()}\n" for line in lines if line.strip() and not line.strip().startswith("//"))
 
 
-def _without_indents(html: str) -> str:
-    """A page without the white space that begins its lines; it stays where it is shown."""
-    return "".join(part if part.startswith(("<pre", "<textarea", "<script")) else re.sub(r"\s*\n\s*", "\n", part)
-                   for part in re.split(r"(<(pre|textarea|script)\b.*?</\2>)", html, flags=re.DOTALL) if part not in ("pre", "textarea", "script"))
+def _lighter(html: str) -> str:
+    """A page without what changes nothing in it: white space that begins a line where it is not shown, the name of SVG in HTML, marks of phone numbers written as figures."""
+    parts = re.split(r"(<(?:pre|textarea|script)\b.*?</(?:pre|textarea|script)>)", html, flags=re.DOTALL)
+    for n, part in enumerate(parts):
+        if not n % 2:
+            part = re.sub(r"&#(4[0158]|58);", lambda mark: chr(int(mark[1])), part.replace(' xmlns="http://www.w3.org/2000/svg"', ""))
+            parts[n] = re.sub(r"\s*\n\s*", "\n", part)
+    return "".join(parts)
 
 
 def parts(config: Path = ROOT / "mkdocs.yml") -> list[tuple[str, list[str]]]:
@@ -98,9 +104,10 @@ def _search(site: Path, edition: Edition) -> None:
     index = search_index.finished(json.loads(path.read_text("utf-8")), edition)
     path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
     bundle = next(site.glob("assets/javascripts/bundle.*.js")).relative_to(site).as_posix()
-    told = json.loads(CONFIG.search((site / "404.html").read_text("utf-8"))[1])
+    page = (site / "404.html").read_text("utf-8")
+    told, box = json.loads(CONFIG.search(page)[1]), _lighter(SEARCH.search(page)[1])
     worker = next(site.glob("assets/javascripts/workers/search.*.js")).relative_to(site).as_posix()
-    (site / "assets" / "find.js").write_text(search_index.data(edition, bundle=bundle, worker=worker, config=told) + script("find.js"), "utf-8")
+    (site / "assets" / "find.js").write_text(search_index.data(edition, bundle=bundle, worker=worker, config=told, box=box) + script("find.js"), "utf-8")
     languages = {"", *index["config"]["lang"]} - {"en"}
     for path in [*site.glob("assets/javascripts/**/*.map"), *site.glob("assets/javascripts/lunr/**/*.js"), *site.glob("assets/images/favicon.png")]:
         if path.suffix == ".map" or path.stem.removeprefix("lunr.").split(".")[0] not in languages | ({"stemmer"} if languages - {""} else set()):

@@ -1,7 +1,9 @@
 // Beside Material's search: numbers to call at a word of danger, other spellings of what was typed, and a way on when a request is lost.
 (() => {
-  const { here, load, lost, bundle, worker, config, danger, words } = window.guide
-  const field = document.querySelector(".md-search__input"), calls = document.querySelector(".find-call"), list = document.querySelector(".md-search-result__list")
+  const { here, load, lost, field: first, search, opens, box, bundle, worker, config, danger, words } = window.guide
+  const typed = first.value, toggle = document.getElementById("__search")
+  search.insertAdjacentHTML("afterend", box)
+  const field = document.querySelector("form > .md-search__input"), calls = document.querySelector(".find-call"), list = document.querySelector(".md-search-result__list")
 
   // Without accents and apostrophes: “can’t” is “cant” in the data.
   const plain = text => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f'’`´]/g, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim()
@@ -35,16 +37,20 @@
     if (calls.dataset.said !== said) calls.innerHTML = calls.dataset.said = said
   }
   field.addEventListener("input", warn)
+  field.value = typed
   warn()
+  if (!toggle.checked) toggle.click()
+  opens(search, document.querySelector(".md-search"))
+  first.remove()
 
   const get = async (path, wait = 1000) => {
     try {
       const answer = await fetch(here(path))
       if (!answer.ok) throw answer.status
-      lost(false)
+      lost(false, path)
       return await answer.json()
     } catch {
-      lost(true)
+      lost(true, path)
       await new Promise(done => { setTimeout(done, wait) })
       return get(path, Math.min(2 * wait, 30_000))
     }

@@ -6,21 +6,50 @@
   const all = (what, open) => document.querySelectorAll(what).forEach(part => { part.open = open })
 
   // A lost request is told, and tried again until it comes.
-  const lost = is => { one(".find-lost").hidden = !is }
+  const missing = new Set()
+  const lost = (is, path) => { missing[is ? "add" : "delete"](path); one(".find-lost").hidden = !missing.size }
   const load = (path, wait = 1000) => {
-    const script = document.createElement("script")
-    script.src = here(path)
-    script.onload = () => lost(false)
-    script.onerror = () => { lost(true); script.remove(); setTimeout(load, wait, path, Math.min(2 * wait, 30_000)) }
-    document.head.append(script)
+    const style = path.endsWith("css"), part = document.createElement(style ? "link" : "script")
+    part.rel = "stylesheet"
+    part[style ? "href" : "src"] = here(path)
+    part.onload = () => lost(false, path)
+    part.onerror = () => { lost(true, path); part.remove(); setTimeout(load, wait, path, Math.min(2 * wait, 30_000)) }
+    document.head.append(part)
   }
-  const search = () => {
-    if (window.guide) return
-    window.guide = { here, load, lost }
-    const style = document.createElement("link")
-    style.rel = "stylesheet"
-    style.href = here("assets/find.css")
-    document.head.append(style)
+
+  // A label opens by touch alone; a button opens by key, too, and says whether it is open.
+  const buttons = [...document.querySelectorAll("nav > .md-header__button")].map(label => {
+    const button = document.createElement("button"), toggle = document.getElementById(label.getAttribute("for"))
+    for (const { name, value } of label.attributes) button.setAttribute(name, value)
+    const tell = () => button.setAttribute("aria-expanded", toggle.checked)
+    button.type = "button"
+    button.append(...label.childNodes)
+    toggle.addEventListener("change", tell)
+    tell()
+    label.replaceWith(button)
+    return button
+  })
+  const opens = (button, part) => {
+    const toggle = document.getElementById(button.getAttribute("for"))
+    const close = () => { if (toggle.checked) toggle.click() }
+    const focus = () => part.querySelector("input, a[href]").focus()
+    button.onclick = () => { toggle.click(); if (toggle.checked) focus() }
+    part.addEventListener("keydown", event => { if (event.key === "Escape" && toggle.checked) { close(); button.focus() } })
+    part.addEventListener("focusout", ({ relatedTarget: to }) => { if (to && to !== button && !part.contains(to)) close() })
+    if (toggle.checked) focus()
+  }
+  const [menu, search] = buttons
+  opens(menu, one(".md-sidebar--primary"))
+
+  // A field at once, for a phone shows its keyboard only in answer to the touch; find.js brings the rest, and takes over what was typed.
+  search.onclick = () => {
+    const field = document.createElement("input")
+    field.className = "md-search__input"
+    search.after(field)
+    field.focus()
+    window.guide = { here, load, lost, field, search, opens }
+    search.onclick = null
+    load("assets/find.css")
     load("assets/find.js")
   }
 
@@ -31,23 +60,6 @@
   arrange()
   wide.addEventListener("change", arrange)
 
-  // A label opens by touch alone; a button opens by key, too, and says whether it is open.
-  document.querySelectorAll("nav > .md-header__button").forEach(label => {
-    const button = document.createElement("button"), way = label.getAttribute("for"), toggle = document.getElementById(way)
-    const part = one(way === "__drawer" ? ".md-sidebar--primary" : ".md-search"), first = part.querySelector("input, a[href]")
-    for (const { name, value } of label.attributes) button.setAttribute(name, value)
-    const tell = () => button.setAttribute("aria-expanded", toggle.checked)
-    const close = () => { if (toggle.checked) toggle.click() }
-    button.type = "button"
-    button.append(...label.childNodes)
-    button.onclick = () => { toggle.click(); if (toggle.checked) first.focus() }
-    toggle.addEventListener("change", tell)
-    part.addEventListener("keydown", event => { if (event.key === "Escape" && toggle.checked) { close(); button.focus() } })
-    part.addEventListener("focusout", ({ relatedTarget: to }) => { if (to && to !== button && !part.contains(to)) close() })
-    tell()
-    label.replaceWith(button)
-  })
-  for (const kind of ["pointerdown", "focusin"]) one(".md-header").addEventListener(kind, event => { if (event.target.closest(".md-search, [for=__search]")) search() })
   // A second later, so that nothing that is read waits for it.
   addEventListener("load", () => setTimeout(() => { if (one(".open-now")) load("assets/open.js") }, 1000))
 })()

@@ -47,7 +47,7 @@ def define_env(env):
         "picture": blocks.picture,
         "hundred": blocks.hundred,
         "day_timeline": lambda: "\n\n".join(blocks.timeline(day) for day in edition.said["days"]),
-        "page_foot": blocks.foot,
+        "page_foot": lambda facts: blocks.foot(facts, env.page.file.src_uri),
         "prices": lambda: blocks.fill("prices"),
         "team": lambda: blocks.fill("team"),
         "bring_list": lambda: blocks.fill("bring_list"),
@@ -55,7 +55,7 @@ def define_env(env):
         "privacy": lambda: blocks.fill("privacy"),
         "reporting": lambda: blocks.fill("reporting"),
         "glossary": lambda: blocks.fill("glossary", terms=edition.language.glossary),
-        "source_list": lambda: blocks.fill("source_list", sources=edition.language.sources),
+        "source_list": blocks.source_list,
         "scores": lambda: blocks.fill("scores", pages=edition.language.scores),
         "sheet_list": lambda: blocks.sheet_list(),
         "card": lambda: blocks.fill("card", tell=edition.phrase.rows["sheet.card_tell"]),  # the wallet card, on a phone

@@ -117,8 +117,15 @@ class Blocks:
         told = "; ".join(f"{n}. {name}, {length}" for n, (name, length, _) in enumerate(day["steps"], 1))
         return self.fill("timeline", day=day, picture=figures.timeline(day["steps"], self.edition.phrase("day.title", treatment=day["name"]), told, day["key"]))
 
-    def foot(self, ids: list[str]) -> str:
-        return self.fill("foot", version=self.edition.version, sources=self.edition.language.sources_of(ids))
+    def foot(self, ids: list[str], page: str) -> str:
+        """Who checked `page`, such as "going-home.md", and the way to the sources of the facts `ids`."""
+        return self.fill("foot", version=self.edition.version, count=len(self.edition.language.sources_of(ids)), place=_place(page))
+
+    def source_list(self) -> str:
+        """Every source, and then which of them each page rests on: its foot leads there."""
+        language = self.edition.language
+        pages = [(_place(page), meta["title"], language.sources_of(meta["facts"])) for page, meta in language.pages() if meta.get("facts")]
+        return self.fill("source_list", sources=language.sources, pages=pages)
 
     def sheet_list(self) -> str:
         """Every sheet with its picture and what it is for; nothing where sheets are left out."""
@@ -189,3 +196,8 @@ class Blocks:
     def _line(self, sign: Sign, tier: str) -> str:
         """One sign as a line of “Is this normal?”: what to do first, then the sign, then what makes it more urgent."""
         return self.fill("sign_line", sign=sign, tier=tier, told=self.edition.rules.tiers[tier], text=self._sign(sign, "you"))
+
+
+def _place(page: str) -> str:
+    """Where the sources of a page stand on the page of all sources."""
+    return "from-" + page.removesuffix(".md").replace("/", "-")

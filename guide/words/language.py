@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -246,6 +247,11 @@ class Language:
     def words_of(self, kind: str, country: str) -> dict[str, str]:
         """The words of words.yml for "american", "british" or "canadian"; a column of the country's own stands above it."""
         return {name: row.get(country, row.get(kind, row["american"])) for name, row in self._read("words").items()}
+
+    def pages(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(file, front matter) of each page, by name."""
+        for path in sorted(self.docs.rglob("*.md")):
+            yield path.relative_to(self.docs).as_posix(), yaml.load(path.read_text("utf-8").split("---\n")[1], YAML)
 
     def sources_of(self, ids: list[str]) -> dict[str, Source]:
         """The sources that the named facts rest on, each once, in the order of the register. Raises KeyError."""

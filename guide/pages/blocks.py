@@ -85,7 +85,8 @@ class Blocks:
             groups = [("", [(sign, sign.tier["day"]) for sign in here if sign.tier["day"] == sign.tier["later"]]),
                       ("first_day", [(sign, sign.tier["day"]) for sign in here if sign.tier["day"] != sign.tier["later"]]),
                       ("later", [(sign, sign.tier["later"]) for sign in here if sign.tier["day"] != sign.tier["later"]])]
-            sections.append((chip, phrase(f"chip.{chip}"), [(phrase(f"when.{when}") if when else "", sorted(rows, key=lambda row: ORDER.index(row[1]))) for when, rows in groups if rows]))
+            by_tier = {when: [(tier, [sign for sign, of in rows if of == tier]) for tier in ORDER if any(of == tier for _, of in rows)] for when, rows in groups}
+            sections.append((chip, phrase(f"chip.{chip}"), [(phrase(f"when.{when}") if when else "", cards) for when, cards in by_tier.items() if cards]))
         return self.fill("is_this_normal", sections=sections, first=told.of("emergency")[:SHORTEST_LIST], line=self._line)
 
     def mood(self, who: str = "you", tiers: str = "") -> str:
@@ -194,8 +195,10 @@ class Blocks:
         return self._sign(sign, who) + "." * bool(gone or seen or do) + gone + (f" {do}" if do else "") + seen
 
     def _line(self, sign: Sign, tier: str) -> str:
-        """One sign as a line of “Is this normal?”: what to do first, then the sign, then what makes it more urgent."""
-        return self.fill("sign_line", sign=sign, tier=tier, told=self.edition.rules.tiers[tier], text=self._sign(sign, "you"))
+        """One sign in a card of “Is this normal?”: the sign, what to do, then what makes it more urgent."""
+        told = self.edition.rules
+        urgent = [words for to, words in sign.lifts if (told.signs[to].tier["day"] if to in told.signs else to) == "emergency"]
+        return self.fill("sign_line", sign=sign, tier=tier, told=told.tiers[tier], text=self._sign(sign, "you"), urgent=urgent)
 
 
 def _place(page: str) -> str:

@@ -180,4 +180,4 @@ def _names_read(css: str) -> set[str]:
 
 
 def _in_url(svg: str) -> str:
-    return svg.strip().replace('"', "'").replace("#", "%23").replace("<", "%3C").replace(">", "%3E")
+    return svg.strip().replace('"', "'").replace("#", "%23")

@@ -9,6 +9,10 @@ from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 
 
+WIDE = 24
+"""Letters of a cell that still fit beside two others on a phone."""
+
+
 class CareCards(Extension):
     """Turns the title of each care card into a heading with the word of its tier: `words` by tier, such as {"now": "Call us now"}."""
 
@@ -19,6 +23,7 @@ class CareCards(Extension):
     def extendMarkdown(self, md: Markdown) -> None:
         md.treeprocessors.register(_Titles(md, self.words), "care_cards", 25)
         md.treeprocessors.register(_Ticks(md), "tick_boxes", 4)
+        md.treeprocessors.register(_Rows(md), "row_cards", 4)
 
 
 class _Titles(Treeprocessor):
@@ -66,6 +71,21 @@ class _Ticks(Treeprocessor):
                 holder.insert(0, label)
             if boxes:
                 items.set("class", "ticks")
+
+
+class _Rows(Treeprocessor):
+    """A table with more than a few words in a cell becomes, on a phone, a card for each row: its cells then say what their column says above them."""
+
+    def run(self, root: ElementTree.Element) -> None:
+        for table in root.iter("table"):
+            labels = ["".join(head.itertext()) for head in table.iter("th")]
+            rows = [row.findall("td") for row in table.iter("tr")]
+            if len(labels) < 3 or not any(len("".join(cell.itertext())) > WIDE for row in rows for cell in row):
+                continue
+            table.set("class", "cards")
+            for row in rows:
+                for label, cell in list(zip(labels, row))[1:]:
+                    cell.set("data-label", label)
 
 
 def _text_of(item: ElementTree.Element) -> ElementTree.Element:

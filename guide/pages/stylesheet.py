@@ -18,9 +18,9 @@ MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "chec
               "disabled", "enabled", "indeterminate", "required", "valid", "invalid", "placeholder-shown"}
 LEFT_OUT = re.compile(r"transition|scroll-snap|scrollbar|outline-color|backface|touch-action|font-feature|user-select|box-decoration|font-variant|-(?!-|webkit-(text-size|print-color)-adjust)")
 """Properties of the theme that no reader misses: what fades, and what only old browsers need with a prefix."""
-NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|md-path|:focus-within|-ms-|:target|hover|md-footer__link:focus")
+NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|md-path|:focus-within|-ms-|:target|hover|(?<!md-skip):focus|^aside$|code|md-sidebar__inner|md-content__inner:before|md-nav__container|section:last-child")
 """Selectors of the theme that change nothing here: another look for a scroll bar, what waits for a script, and parts that the guide draws whole by itself."""
-OF_AN_OPEN_SEARCH = re.compile(r"md-search|toggle=search\]:checked|find-")
+OF_AN_OPEN_SEARCH = re.compile(r"md-search|toggle=search\]:checked|find-|mark$")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 MADE_BY_SCRIPT = ElementTree.fromstring(f"""<html class="js"><body dir="ltr"><input class="md-toggle" data-md-toggle="drawer" id="__drawer"/><input class="md-toggle" data-md-toggle="search" id="__search"/>
 <header class="md-header" data-md-component="header"><nav class="md-header__inner md-grid"><button class="md-header__button md-icon" for="__drawer"/><button class="md-header__button md-icon" for="__search"/><div class="md-search"><div class="md-search__inner">
@@ -37,7 +37,7 @@ def make(theme: str, own: str, icons: dict[str, str], pages: Iterable[ElementTre
     used = _used({selector for rule in _rules([*theirs, *ours]) if isinstance(rule, QualifiedRule) for selector in _selectors(rule)}, [*pages, MADE_BY_SCRIPT])
     searching = {selector for selector in used if OF_AN_OPEN_SEARCH.search(selector)}
     variables = "".join(f"{name}:url(\"data:image/svg+xml,{_in_url(svg)}\");" for name, svg in icons.items())
-    again = _set_again(own)
+    again = _set_again(ours)
 
     def css(chosen: set[str]) -> str:
         return _kept(theirs, chosen, again) + f":root{{{variables}}}" + _kept(ours, chosen, None)
@@ -74,8 +74,8 @@ def _at_rest(selector: str) -> str:
     while n < len(tokens):
         if tokens[n] == ":" and n + 2 < len(tokens) and tokens[n + 1] == ":":
             n += 3
-        elif tokens[n] == ":" and n + 1 < len(tokens) and getattr(tokens[n + 1], "lower_value", "") in MAY_HAPPEN | {"before", "after"}:
-            n += 2
+        elif tokens[n] == ":" and n + 1 < len(tokens) and (getattr(tokens[n + 1], "lower_value", "") in MAY_HAPPEN | {"before", "after"} or getattr(tokens[n + 1], "lower_name", "") == "has"):
+            n += 2  # what an element holds is not looked at: another like it, seen before, may hold something else
         elif tokens[n].type == "[] block" and tinycss2.serialize(tokens[n].content).strip() == "open":
             n += 1
         else:
@@ -118,23 +118,40 @@ def _match(element: cssselect2.ElementWrapper, above: tuple, matcher: cssselect2
             _match(child, (hash((above, me)),), matcher, seen, used)
 
 
-def _set_again(own: str) -> set[tuple[str, str]]:
-    """(selector, property) that `own` gives a value on every medium: it comes later, so the theme's value for it never shows."""
-    return {(selector, part.name) for rule in tinycss2.parse_stylesheet(own, True, True) if isinstance(rule, QualifiedRule)
-            for selector in _selectors(rule) for part in tinycss2.parse_blocks_contents(rule.content, True, True) if isinstance(part, Declaration)}
+def _set_again(rules: list[Node], medium: str = "") -> set[tuple[str, str, str]]:
+    """(medium, selector, property) that these rules give a value: they come later, so the theme's value for it never shows on that medium, or on any if it is empty."""
+    found = set()
+    for rule in rules:
+        if isinstance(rule, QualifiedRule):
+            names = {part.name for part in tinycss2.parse_blocks_contents(rule.content, True, True) if isinstance(part, Declaration)}
+            found |= {(medium, selector, name) for written in _selectors(rule) for selector in _each(written) for name in names}
+        elif isinstance(rule, AtRule) and rule.lower_at_keyword == "media" and not medium:
+            found |= _set_again(tinycss2.parse_rule_list(rule.content, True, True), _named(rule))
+    return found
 
 
-def _kept(rules: list[Node], used: set[str], again: set[tuple[str, str]] | None) -> str:
+def _each(selector: str) -> list[str]:
+    """`a :is(b, c)` as the selectors that it stands for."""
+    if not (inside := re.search(r":is\(([^()]*)\)", selector)):
+        return [selector]
+    return [one for part in inside[1].split(",") for one in _each(selector.replace(inside[0], part.strip(), 1))]
+
+
+def _named(rule: AtRule) -> str:
+    return tinycss2.serialize(rule.prelude).replace(" ", "")
+
+
+def _kept(rules: list[Node], used: set[str], again: set[tuple[str, str, str]] | None, medium: str = "") -> str:
     text = []
     for rule in rules:
         if isinstance(rule, QualifiedRule):
             selectors = [selector for selector in _selectors(rule) if selector in used and not (again is not None and NEVER.search(selector) and ("md-search" not in selector or ".no-js" in selector))]
             parts = [part for part in tinycss2.parse_blocks_contents(rule.content, True, True)
-                     if part.type != "declaration" or not LEFT_OUT.match(part.name) and (part.important or again is None or any((selector, part.name) not in again for selector in selectors))]
+                     if part.type != "declaration" or not LEFT_OUT.match(part.name) and (part.important or again is None or any({("", selector, part.name), (medium, selector, part.name)}.isdisjoint(again) for selector in selectors))]
             if selectors and parts:
                 text.append(f"{','.join(selectors)}{{{';'.join(part.serialize().rstrip(';') for part in parts)}}}")
         elif isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:
-            if inside := _kept(tinycss2.parse_rule_list(rule.content, True, True), used, again):
+            if inside := _kept(tinycss2.parse_rule_list(rule.content, True, True), used, again, _named(rule)):
                 text.append(f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inside}}}")
         elif isinstance(rule, AtRule) and rule.lower_at_keyword not in ("charset", "keyframes", "-webkit-keyframes") and not (again is not None and rule.lower_at_keyword == "page"):
             text.append(rule.serialize())

@@ -113,7 +113,7 @@ def _match(element: cssselect2.ElementWrapper, above: tuple, matcher: cssselect2
     if kind not in seen:
         seen.add(kind)
         used.update(found[-1] for found in matcher.match(element))
-    if element.local_name != "svg":
+    if element.local_name != "svg" or element.etree_element.get("class"):  # a drawing without a class has its own colours
         for child in element.iter_children():
             _match(child, (hash((above, me)),), matcher, seen, used)
 

@@ -87,7 +87,7 @@ class Blocks:
                       ("later", [(sign, sign.tier["later"]) for sign in here if sign.tier["day"] != sign.tier["later"]])]
             by_tier = {when: [(tier, [sign for sign, of in rows if of == tier]) for tier in ORDER if any(of == tier for _, of in rows)] for when, rows in groups}
             sections.append((chip, phrase(f"chip.{chip}"), [(phrase(f"when.{when}") if when else "", cards) for when, cards in by_tier.items() if cards]))
-        return self.fill("is_this_normal", sections=sections, first=told.of("emergency")[:SHORTEST_LIST], line=self._line)
+        return self.fill("is_this_normal", sections=sections, first=told.of("emergency")[:SHORTEST_LIST], line=self._in_card)
 
     def mood(self, who: str = "you", tiers: str = "") -> str:
         """The ladder of moods for "you" or "they", from the mildest step on; with `tiers` only theirs, the most urgent first."""
@@ -126,7 +126,7 @@ class Blocks:
         """Every source, and then which of them each page rests on: its foot leads there."""
         language = self.edition.language
         pages = [(_place(page), meta["title"], language.sources_of(meta["facts"])) for page, meta in language.pages() if meta.get("facts")]
-        return self.fill("source_list", sources=language.sources, pages=pages)
+        return self.fill("source_list", sources=language.sources) + self.fill("source_pages", pages=pages)
 
     def sheet_list(self) -> str:
         """Every sheet with its picture and what it is for; nothing where sheets are left out."""
@@ -194,11 +194,15 @@ class Blocks:
         do = sign.they_do if who == "they" else sign.do
         return self._sign(sign, who) + "." * bool(gone or seen or do) + gone + (f" {do}" if do else "") + seen
 
-    def _line(self, sign: Sign, tier: str) -> str:
-        """One sign in a card of “Is this normal?”: the sign, what to do, then what makes it more urgent."""
+    def _in_card(self, sign: Sign, tier: str) -> str:
+        """One sign in a card of “Is this normal?”: the sign, what to do, then what makes it an emergency."""
         told = self.edition.rules
         urgent = [words for to, words in sign.lifts if (told.signs[to].tier["day"] if to in told.signs else to) == "emergency"]
-        return self.fill("sign_line", sign=sign, tier=tier, told=told.tiers[tier], text=self._sign(sign, "you"), urgent=urgent)
+        return self.fill("sign_in_card", sign=sign, tier=tier, told=told.tiers[tier], text=self._sign(sign, "you"), urgent=urgent)
+
+    def _line(self, sign: Sign, tier: str) -> str:
+        """One sign as a line of “Is this normal?”: what to do first, then the sign, then what makes it more urgent."""
+        return self.fill("sign_line", sign=sign, tier=tier, told=self.edition.rules.tiers[tier], text=self._sign(sign, "you"))
 
 
 def _place(page: str) -> str:

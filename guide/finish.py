@@ -27,8 +27,10 @@ from guide.sheets import make
 
 CONFIG = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
 """What Material's script is told about the site. It comes with the search, for nothing else asks for it."""
-SEARCH = re.compile(r'<template id="guide-search">(.*?)</template>', re.DOTALL)
-"""The box of the search. Every page would carry it, and find.js puts it where it belongs."""
+FOR_SCRIPT = re.compile(r'<template id="guide-(\w+)">(.*?)</template>\s*', re.DOTALL)
+"""HTML that a script puts into its place: the box of the search, and the word that it did not load. Every page would carry it."""
+HIDDEN = re.compile(r'<nav class="md-path"[^>]*\bhidden>.*?</nav>', re.DOTALL)
+"""The path of a page that does not show it."""
 
 
 class Unfinished(Exception):
@@ -46,12 +48,14 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     _search(site, edition)
     for left in [*site.glob("print/*.typ"), *site.glob("print/*.ttf"), *site.glob("print/*.txt"), *site.glob("pictures/*.svg")]:
         left.unlink()  # a theme's folder is copied whole
-    for name in ("guide.js", "open.js"):
-        (site / "assets" / name).write_text(script(name), "utf-8")
+    (site / "assets" / "open.js").write_text(script("open.js"), "utf-8")
     _sitemap(site, pages)
     for name in pages:
         path = site / name
-        path.write_text(_lighter(SEARCH.sub("", CONFIG.sub("", path.read_text("utf-8")))), "utf-8")
+        html = path.read_text("utf-8")
+        for unseen in (CONFIG, FOR_SCRIPT, HIDDEN):
+            html = unseen.sub("", html)
+        path.write_text(_lighter(html), "utf-8")
     if logo := edition.clinic.look.logo:
         shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
     for place in edition.clinic.locations:
@@ -99,15 +103,16 @@ def _made(path: Path) -> Path:
 
 
 def _search(site: Path, edition: Edition) -> None:
-    """The index with the words that people type, and the script that stands beside the theme's own; of the theme's files the rest goes."""
+    """The index with the words that people type, and the scripts with what they put into a page; of the theme's files the rest goes."""
     path = site / "search" / "search_index.json"
     index = search_index.finished(json.loads(path.read_text("utf-8")), edition)
     path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), "utf-8")
     bundle = next(site.glob("assets/javascripts/bundle.*.js")).relative_to(site).as_posix()
     page = (site / "404.html").read_text("utf-8")
-    told, box = json.loads(CONFIG.search(page)[1]), _lighter(SEARCH.search(page)[1])
+    told, made = json.loads(CONFIG.search(page)[1]), {name: _lighter(html).strip() for name, html in FOR_SCRIPT.findall(page)}
     worker = next(site.glob("assets/javascripts/workers/search.*.js")).relative_to(site).as_posix()
-    (site / "assets" / "find.js").write_text(search_index.data(edition, bundle=bundle, worker=worker, config=told, box=box) + script("find.js"), "utf-8")
+    (site / "assets" / "find.js").write_text(search_index.data(edition, bundle=bundle, worker=worker, config=told, box=made["search"]) + script("find.js"), "utf-8")
+    (site / "assets" / "guide.js").write_text(script("guide.js").replace("LOST", json.dumps(made["lost"], ensure_ascii=False)), "utf-8")
     languages = {"", *index["config"]["lang"]} - {"en"}
     for path in [*site.glob("assets/javascripts/**/*.map"), *site.glob("assets/javascripts/lunr/**/*.js"), *site.glob("assets/images/favicon.png")]:
         if path.suffix == ".map" or path.stem.removeprefix("lunr.").split(".")[0] not in languages | ({"stemmer"} if languages - {""} else set()):

@@ -5,9 +5,13 @@
   const one = what => document.querySelector(what)
   const all = (what, open) => document.querySelectorAll(what).forEach(part => { part.open = open })
 
-  // A lost request is told, and tried again until it comes.
+  // A lost request is told, and tried again until it comes. LOST is what partials/search.html says of it.
   const missing = new Set()
-  const lost = (is, path) => { missing[is ? "add" : "delete"](path); one(".find-lost").hidden = !missing.size }
+  const lost = (is, path) => {
+    missing[is ? "add" : "delete"](path)
+    if (is && !one(".find-lost")) one(".md-header").insertAdjacentHTML("beforeend", LOST)
+    if (!missing.size) one(".find-lost")?.remove()
+  }
   const load = (path, wait = 1000) => {
     const style = path.endsWith("css"), part = document.createElement(style ? "link" : "script")
     part.rel = "stylesheet"

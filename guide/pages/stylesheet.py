@@ -16,15 +16,15 @@ from tinycss2.ast import AtRule, Declaration, Node, QualifiedRule
 
 MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "checked", "target", "visited", "link", "any-link",
               "disabled", "enabled", "indeterminate", "required", "valid", "invalid", "placeholder-shown"}
-LEFT_OUT = re.compile(r"transition|scroll-snap|scrollbar|outline-color|backface|touch-action|font-feature|user-select|box-decoration|font-variant|-(?!-|webkit-(text-size|print-color)-adjust)")
+LEFT_OUT = re.compile(r"transition|color-adjust|scroll-snap|scrollbar|outline-color|backface|touch-action|font-feature|user-select|box-decoration|font-variant|-(?!-|webkit-text-size-adjust)")
 """Properties of the theme that no reader misses: what fades, and what only old browsers need with a prefix."""
-NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|md-path|:focus-within|-ms-|:target|hover|(?<!md-skip):focus|^aside$|code|md-sidebar__inner|md-content__inner:before|md-nav__container|section:last-child")
+NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|md-path|:focus-within|-ms-|:target|hover|(?<!md-skip):focus|^aside$|code|md-sidebar__inner|md-content__inner:before|md-nav__container|section:last-child|md-nav--secondary .md-nav__title|__item--active>|header--shadow")
 """Selectors of the theme that change nothing here: another look for a scroll bar, what waits for a script, and parts that the guide draws whole by itself."""
 OF_AN_OPEN_SEARCH = re.compile(r"md-search|toggle=search\]:checked|find-|mark$")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 MADE_BY_SCRIPT = ElementTree.fromstring(f"""<html class="js"><body dir="ltr"><input class="md-toggle" data-md-toggle="drawer" id="__drawer"/><input class="md-toggle" data-md-toggle="search" id="__search"/>
 <header class="md-header" data-md-component="header"><nav class="md-header__inner md-grid"><button class="md-header__button md-icon" for="__drawer"/><button class="md-header__button md-icon" for="__search"/><div class="md-search"><div class="md-search__inner">
-<div class="md-search__output"><div class="md-search__scrollwrap"><div class="find-call md-typeset">{"".join(f'<a class="call {kind}"><span class="does"/><b/><span class="more"/></a>' for kind in ("emergency", "crisis", "day", "night", "poison"))}</div>
+<div class="md-search__output"><div class="md-search__scrollwrap"><div class="find-call md-typeset">{"".join(f'<a class="call {kind}"><b/><span class="more"/></a>' for kind in ("emergency", "crisis", "day", "night", "poison"))}</div>
 <div class="md-search-result"><div class="md-search-result__meta"/><ol class="md-search-result__list"><li class="md-search-result__item">{(article := '<a class="md-search-result__link" href=""><article class="md-search-result__article md-typeset"><div class="md-search-result__icon md-icon"/><h1><mark/></h1><h2><mark/></h2><p><mark/></p><ul><li><mark/></li></ul><ol><li/></ol></article></a>')}
 <details class="md-search-result__more" open=""><summary><div/></summary>{article}</details></li></ol></div></div></div></div></div></nav></header><div class="md-container"/></body></html>""")
 """What no built page holds, for scripts put it there: buttons of the header, and the hits of Material's search."""
@@ -124,7 +124,7 @@ def _set_again(rules: list[Node], medium: str = "") -> set[tuple[str, str, str]]
     for rule in rules:
         if isinstance(rule, QualifiedRule):
             names = {part.name for part in tinycss2.parse_blocks_contents(rule.content, True, True) if isinstance(part, Declaration)}
-            found |= {(medium, selector, name) for written in _selectors(rule) for selector in _each(written) for name in names}
+            found |= {(medium, _spelled(selector), name) for written in _selectors(rule) for selector in _each(written) for name in names}
         elif isinstance(rule, AtRule) and rule.lower_at_keyword == "media" and not medium:
             found |= _set_again(tinycss2.parse_rule_list(rule.content, True, True), _named(rule))
     return found
@@ -137,6 +137,16 @@ def _each(selector: str) -> list[str]:
     return [one for part in inside[1].split(",") for one in _each(selector.replace(inside[0], part.strip(), 1))]
 
 
+def _shows(name: str, selector: str, medium: str, again: set[tuple[str, str, str]]) -> bool:
+    """Whether nothing that comes later gives the property, or the one that sums it up, another value."""
+    return again.isdisjoint({(where, selector, one) for where in ("", medium) for one in (name, re.sub(r"^(margin|padding|background|border)-(top|right|bottom|left|color)$", r"\1", name))})
+
+
+def _spelled(selector: str) -> str:
+    """A selector as the theme writes it."""
+    return re.sub(r"\s*([>+~])\s*", r"\1", selector).replace("::", ":")
+
+
 def _named(rule: AtRule) -> str:
     return tinycss2.serialize(rule.prelude).replace(" ", "")
 
@@ -147,7 +157,7 @@ def _kept(rules: list[Node], used: set[str], again: set[tuple[str, str, str]] | 
         if isinstance(rule, QualifiedRule):
             selectors = [selector for selector in _selectors(rule) if selector in used and not (again is not None and NEVER.search(selector) and ("md-search" not in selector or ".no-js" in selector))]
             parts = [part for part in tinycss2.parse_blocks_contents(rule.content, True, True)
-                     if part.type != "declaration" or not LEFT_OUT.match(part.name) and (part.important or again is None or any({("", selector, part.name), (medium, selector, part.name)}.isdisjoint(again) for selector in selectors))]
+                     if part.type != "declaration" or not LEFT_OUT.match(part.name) and (part.important or again is None or any(_shows(part.name, _spelled(selector), medium, again) for selector in selectors))]
             if selectors and parts:
                 text.append(f"{','.join(selectors)}{{{';'.join(part.serialize().rstrip(';') for part in parts)}}}")
         elif isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:

@@ -18,7 +18,7 @@ MAY_HAPPEN = {"hover", "focus", "focus-visible", "focus-within", "active", "chec
               "disabled", "enabled", "indeterminate", "required", "valid", "invalid", "placeholder-shown"}
 LEFT_OUT = re.compile(r"transition|color-adjust|scroll-snap|scrollbar|outline-color|backface|touch-action|font-feature|user-select|box-decoration|font-variant|-(?!-|webkit-text-size-adjust)")
 """Properties of the theme that no reader misses: what fades, and what only old browsers need with a prefix."""
-NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|md-path|:focus-within|-ms-|:target|hover|(?<!md-skip):focus|^aside$|code|md-sidebar__inner|md-content__inner:before|md-nav__container|section:last-child|md-nav--secondary .md-nav__title|__item--active>|header--shadow")
+NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|summary|details|\.admonition|table:not|md-header__option|md-path|:focus-within|-ms-|:target|hover|(?<!md-skip):focus|^aside$|code|md-sidebar__inner|md-content__inner:before|md-nav__container|section:last-child|md-nav--secondary .md-nav__title|__item--active>|header--shadow|^\.md-nav$|md-nav--\w+ \.md-nav__(list|item>)|md-nav__item--section")
 """Selectors of the theme that change nothing here: another look for a scroll bar, what waits for a script, and parts that the guide draws whole by itself."""
 OF_AN_OPEN_SEARCH = re.compile(r"md-search|toggle=search\]:checked|find-|mark$")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")

@@ -80,7 +80,7 @@ class _Rows(Treeprocessor):
         for table in root.iter("table"):
             labels = ["".join(head.itertext()) for head in table.iter("th")]
             rows = [row.findall("td") for row in table.iter("tr")]
-            if len(labels) < 3 or not any(len("".join(cell.itertext())) > WIDE for row in rows for cell in row):
+            if len(labels) < 3 or not any(len("".join(cell.itertext())) > WIDE for row in rows for cell in row[1:]):
                 continue
             table.set("class", "cards")
             for row in rows:

@@ -57,6 +57,14 @@
     load("assets/find.js")
   }
 
+  // Older browsers leave what an address leads to folded.
+  const unfold = () => {
+    const place = document.getElementById(location.hash.slice(1)), fold = place?.closest("details:not([open])")
+    if (fold) { fold.open = true; place.scrollIntoView() }
+  }
+  unfold()
+  addEventListener("hashchange", unfold)
+
   addEventListener("beforeprint", () => all("article details", true))
 
   const wide = matchMedia("(min-width: 60em)")

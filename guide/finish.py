@@ -29,8 +29,8 @@ CONFIG = re.compile(r'<script id="__config" type="application/json">(.*?)</scrip
 """What Material's script is told about the site. It comes with the search, for nothing else asks for it."""
 FOR_SCRIPT = re.compile(r'<template id="guide-(\w+)">(.*?)</template>\s*', re.DOTALL)
 """HTML that a script puts into its place: the box of the search, and the word that it did not load. Every page would carry it."""
-HIDDEN = re.compile(r'<nav class="md-path"[^>]*\bhidden>.*?</nav>', re.DOTALL)
-"""The path of a page that does not show it."""
+HIDDEN = re.compile(r'<nav class="md-path"[^>]*\bhidden>.*?</nav>|<div class="md-dialog".*?</div>\s*</div>', re.DOTALL)
+"""The path of a page that does not show it, and what Material's script speaks through: partials/search.html has that."""
 
 
 class Unfinished(Exception):

@@ -376,3 +376,48 @@ def test_the_doors_of_the_first_page_are_on_its_first_screen(view, server):
     page.goto(server)
     boxes = [door.bounding_box() for door in page.locator(".tiles a").all()]
     assert len(boxes) == 4 and all(box["height"] >= 44 and box["y"] + box["height"] <= 740 for box in boxes)
+
+
+def test_menu_and_contents_open_without_script(view, server):
+    """On a phone without script a tap opens the menu and the list of contents, and nothing offers a search that cannot come."""
+    page = view(script=False)
+    page.goto(server + "going-home/")
+    first, contents = page.locator(".md-nav--primary a").first, page.locator(".md-nav--secondary a").first
+    assert not first.is_visible() and not contents.is_visible() and not page.locator("[for=__search]").first.is_visible()
+    page.click(".md-nav__title")
+    assert contents.is_visible()
+    page.click(".md-header [for=__drawer]")
+    assert first.is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_moves_while_a_page_loads(view, server, width):
+    """No page shifts anything that is shown already."""
+    page, moved = view(width), {}
+    page.add_init_script("window.moved = 0; new PerformanceObserver(list => { for (const one of list.getEntries()) window.moved += one.value }).observe({ type: 'layout-shift', buffered: true })")
+    for address in ADDRESSES:
+        page.goto(server + address)
+        page.wait_for_timeout(100)
+        if found := page.evaluate("window.moved"):
+            moved[address] = found
+    assert moved == {}
+
+
+def test_a_page_says_how_long_it_takes(view, server):
+    """Where a page has a list of contents, its line says the minutes."""
+    page = view()
+    page.goto(server + "prepare/")
+    assert re.fullmatch(r"On this page · \d+ min", page.locator(".md-nav__title").inner_text())
+
+
+def test_the_whole_menu_is_on_one_screen(view, server):
+    """At 1280 × 800 every page of the menu can be seen, each by the title of its page."""
+    page = view(1280)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(server + "going-home/")
+    links = page.locator(".md-nav--primary a").all()
+    assert all(link.bounding_box()["y"] + link.bounding_box()["height"] <= 800 for link in links)
+    named = {link.get_attribute("href"): link.inner_text() for link in links if link.get_attribute("href") not in ("..", "./")}
+    for address, name in named.items():
+        page.goto(server + address.removeprefix("../"))
+        assert page.locator("h1").inner_text() == name

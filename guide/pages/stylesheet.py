@@ -23,7 +23,7 @@ NEVER = re.compile(r"scrollbar|\.no-js|\.md-dialog|\.focus-visible|md-status|sum
 OF_AN_OPEN_SEARCH = re.compile(r"md-search|toggle=search\]:checked|find-|mark$")
 VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 MADE_BY_SCRIPT = ElementTree.fromstring(f"""<html class="js"><body dir="ltr"><input class="md-toggle" data-md-toggle="drawer" id="__drawer"/><input class="md-toggle" data-md-toggle="search" id="__search"/>
-<header class="md-header" data-md-component="header"><nav class="md-header__inner md-grid"><button class="md-header__button md-icon" for="__drawer"/><button class="md-header__button md-icon" for="__search"/><div class="md-search"><div class="md-search__inner">
+<header class="md-header" data-md-component="header"><nav class="md-header__inner md-grid"><button class="md-header__button md-icon" for="__drawer"/><button class="md-header__button md-icon" for="__search"/><input class="first"/><div class="md-search"><div class="md-search__inner">
 <div class="md-search__output"><div class="md-search__scrollwrap"><div class="find-call md-typeset">{"".join(f'<a class="call {kind}"><b/><span class="more"/></a>' for kind in ("emergency", "crisis", "day", "night", "poison"))}</div>
 <div class="md-search-result"><div class="md-search-result__meta"/><ol class="md-search-result__list"><li class="md-search-result__item">{(article := '<a class="md-search-result__link" href=""><article class="md-search-result__article md-typeset"><div class="md-search-result__icon md-icon"/><h1><mark/></h1><h2><mark/></h2><p><mark/></p><ul><li><mark/></li></ul><ol><li/></ol></article></a>')}
 <details class="md-search-result__more" open=""><summary><div/></summary>{article}</details></li></ol></div></div></div></div></div></nav></header><div class="md-container"/></body></html>""")
@@ -144,7 +144,11 @@ def _shows(name: str, selector: str, medium: str, again: set[tuple[str, str, str
 
 def _spelled(selector: str) -> str:
     """A selector as the theme writes it."""
-    return re.sub(r"\s*([>+~])\s*", r"\1", selector).replace("::", ":")
+    return _tight(selector).replace("::", ":")
+
+
+def _tight(selector: str) -> str:
+    return re.sub(r"\s*([>+~])\s*", r"\1", selector)
 
 
 def _named(rule: AtRule) -> str:
@@ -178,10 +182,10 @@ def _joined(rules: list[Node], read: set[str] | None) -> str:
     for rule in rules:
         if isinstance(rule, AtRule) and rule.lower_at_keyword in GROUPS and rule.content:
             if inside := _joined(tinycss2.parse_rule_list(rule.content, True, True), read):
-                text.append(f"@{rule.at_keyword}{_squeezed(rule.prelude)}{{{inside}}}")
+                text.append(f"@{rule.at_keyword} {_squeezed(rule.prelude).strip().replace(': ', ':')}{{{inside}}}")
         elif isinstance(rule, QualifiedRule):
             if told := ";".join(_declarations(rule, read)):
-                text.append(f"{_squeezed(rule.prelude).strip()}{{{told}}}")
+                text.append(f"{_tight(_squeezed(rule.prelude).strip())}{{{told}}}")
         else:
             text.append(rule.serialize())
     return "".join(text)
@@ -194,7 +198,7 @@ def _declarations(rule: QualifiedRule, read: set[str] | None) -> Iterator[str]:
 
 
 def _squeezed(tokens: list[Node]) -> str:
-    return tinycss2.serialize([token for token in tokens if token.type != "comment"]).replace("\n", " ")
+    return re.sub(r"\s*,\s+|\n", lambda space: "," if "," in space[0] else " ", tinycss2.serialize([token for token in tokens if token.type != "comment"]))
 
 
 def _names_read(css: str) -> set[str]:

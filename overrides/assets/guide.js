@@ -9,7 +9,7 @@
   const missing = new Set()
   const lost = (is, path) => {
     missing[is ? "add" : "delete"](path)
-    if (is && !one(".find-lost")) one(".md-header").insertAdjacentHTML("beforeend", LOST)
+    if (is && !one(".find-lost")) (one(".find-call") || one(".md-header nav")).insertAdjacentHTML("afterend", LOST)
     if (!missing.size) one(".find-lost")?.remove()
   }
   const load = (path, wait = 1000) => {

@@ -67,8 +67,7 @@
 
   addEventListener("beforeprint", () => all("article details", true))
 
-  const wide = matchMedia("(min-width: 60em)")
-  const arrange = () => all("details.md-nav--secondary", wide.matches)
+  const wide = matchMedia("(min-width: 60em)"), arrange = () => all("details.md-nav--secondary", wide.matches)
   arrange()
   wide.addEventListener("change", arrange)
 

@@ -21,7 +21,8 @@ HEIGHTS = {"people": 14, "timeline": 16}
 
 def article(html: str) -> Element:
     """The element that holds the text of a built page."""
-    root = tinyhtml5.parse(html, namespace_html_elements=False)
+    begin, end = html.find("<article"), html.rfind("</article>")
+    root = tinyhtml5.parse(html[begin:end] if begin >= 0 else html, namespace_html_elements=False)  # a page's menu is longer than its text
     for element in root.iter():
         if isinstance(element.tag, str):
             element.tag = element.tag.rpartition("}")[2]

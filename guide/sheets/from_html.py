@@ -12,8 +12,10 @@ import tinyhtml5
 
 Element = ElementTree.Element
 Node = dict[str, Any]
-FURNITURE = {"page-foot", "scores", "headerlink", "on-screen", "minutes", "chips", "back", "emergency-first", "emergency-line", "doors", "guide-path", "sheet-list", "md-content__button"}
+FURNITURE = {"page-foot", "scores", "headerlink", "on-screen", "minutes", "chips", "back", "emergency-first", "emergency-line", "guide-path", "sheet-list", "md-content__button"}
 """What belongs to a screen, or stands once on the inside of the cover."""
+EMERGENCY = "emergency-signs"
+"""The list that stands on the inside of the cover instead of in a page, and its anchor in both."""
 TIERS = ("emergency", "crisis", "now", "open", "normal", "staff")
 HEIGHTS = {"people": 14, "timeline": 16}
 """How tall a picture stands, in mm; any other is a line drawing."""
@@ -31,10 +33,23 @@ def article(html: str) -> Element:
 
 def chapters(pages: Mapping[str, str], parts: list[tuple[str, list[str]]]) -> tuple[list[Node], set[str]]:
     """([{"title": part, "chapters": [node]}], every anchor that a link may name). `pages`: built HTML by source, such as going-home.md."""
-    anchors: set[str] = set()
+    anchors = {EMERGENCY}
     inside = {_url(source).rstrip("/"): _id(source) for _, sources in parts for source in sources if source in pages}
-    made = [{"title": title, "chapters": [_node(article(pages[source]), source, inside, anchors) for source in sources if source in pages]} for title, sources in parts]
+    made = [{"title": title, "chapters": [_without_way_on(_node(article(pages[source]), source, inside, anchors)) for source in sources if source in pages]} for title, sources in parts]
     return [part for part in made if part["chapters"]], anchors
+
+
+def _without_way_on(chapter: Node) -> Node:
+    """The chapter without a last section of nothing but links: in a book the next page is the next page."""
+    told = [node for node in chapter["c"] if isinstance(node, dict)]
+    if len(told) > 2 and told[-2]["t"] == "h2" and told[-1]["t"] == "ul" and all(next(iter(_told(item)), {}).get("t") == "a" for item in told[-1]["c"]):
+        chapter["c"] = [node for node in chapter["c"] if node is not told[-1] and node is not told[-2]]
+    return chapter
+
+
+def _told(node: Node) -> list[Node]:
+    """The nodes in a node, without white space."""
+    return [kid if isinstance(kid, dict) else {"t": "text"} for kid in node["c"] if kid != " "]
 
 
 def _node(element: Element, page: str, inside: Mapping[str, str], anchors: set[str]) -> Any:
@@ -48,6 +63,11 @@ def _node(element: Element, page: str, inside: Mapping[str, str], anchors: set[s
         return None
     if tag == "svg":
         return _drawing(element)
+    if "doors" in classes:  # each has a picture to tap; on paper its words do
+        for door in element.iter("a"):
+            for drawn in door.findall("figure"):
+                door.text = (door.text or "") + (drawn.tail or "")
+                door.remove(drawn)
     if tag == "input":
         return {"t": "tick"} if element.get("type") == "checkbox" else None
     if tag == "span" and "write" in classes:
@@ -112,6 +132,8 @@ def _target(href: str, page: str, inside: Mapping[str, str]) -> str:
     if re.match(r"[a-z][a-z0-9+.-]*:", href):
         return href
     path, _, anchor = href.partition("#")
+    if anchor == EMERGENCY:
+        return f"#{anchor}"
     url = _url(page)
     target = posixpath.normpath(posixpath.join(url, path)) if path else url.rstrip("/")
     target = "" if target == "." else target

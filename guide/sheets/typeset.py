@@ -37,6 +37,13 @@ def page_count(made: bytes) -> int:
         return len(opened.pages)
 
 
+def first_pages(made: bytes) -> list[tuple[str, int]]:
+    """[(title, page)] of the bookmarks of the first two levels, in order; the first page is 1."""
+    with pikepdf.open(io.BytesIO(made)) as opened, opened.open_outline() as outline:
+        number = {page.objgen: n for n, page in enumerate(opened.pages, 1)}
+        return [(str(item.title), number[pikepdf.Page(item.destination[0]).objgen]) for top in outline.root for item in (top, *top.children)]
+
+
 def packed(made: bytes) -> bytes:
     """The same PDF with its objects in compressed streams: less than half the size."""
     with pikepdf.open(io.BytesIO(made)) as opened:

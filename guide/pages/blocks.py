@@ -118,7 +118,7 @@ class Blocks:
     def sheet_list(self) -> str:
         """Every sheet with its picture and what it is for; nothing where sheets are left out."""
         phrase, several = self.edition.phrase, len(self.edition.clinic.locations) > 1
-        rows = [{"name": sheet.name, "kind": sheet.kind, "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "use": phrase(f"sheet.use.{sheet.kind.replace('-', '_')}"),
+        rows = [{"name": sheet.name, "kind": sheet.kind, "pictured": sheet.pictured, "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "use": phrase(f"sheet.use.{sheet.kind.replace('-', '_')}"),
                  "place": sheet.place.name if several and sheet.place else ""} for sheet in (catalog.of(self.edition.clinic.locations) if sheets_wanted() else ())]
         return self.fill("sheet_list", sheets=rows)
 

@@ -34,7 +34,7 @@ def article(html: str) -> Element:
 def chapters(pages: Mapping[str, str], parts: list[tuple[str, list[str]]]) -> tuple[list[Node], set[str]]:
     """([{"title": part, "chapters": [node]}], every anchor that a link may name). `pages`: built HTML by source, such as going-home.md."""
     anchors = {EMERGENCY}
-    inside = {_url(source).rstrip("/"): _id(source) for _, sources in parts for source in sources if source in pages}
+    inside = {_url(source).rstrip("/"): page_anchor(source) for _, sources in parts for source in sources if source in pages}
     made = [{"title": title, "chapters": [_without_way_on(_node(article(pages[source]), source, inside, anchors)) for source in sources if source in pages]} for title, sources in parts]
     return [part for part in made if part["chapters"]], anchors
 
@@ -76,7 +76,7 @@ def _node(element: Element, page: str, inside: Mapping[str, str], anchors: set[s
         return _table(element, page, inside, anchors)
     kids = _children(element, page, inside, anchors)
     if tag in ("h1", "h2", "h3", "h4"):
-        anchor = _id(page) + (f"-{element.get('id')}" if tag != "h1" and element.get("id") else "")
+        anchor = page_anchor(page) + (f"-{element.get('id')}" if tag != "h1" and element.get("id") else "")
         if anchor in anchors:
             return {"t": tag, "c": kids}
         anchors.add(anchor)
@@ -145,5 +145,6 @@ def _url(source: str) -> str:
     return "" if source == "index.md" else re.sub(r"index\.md$", "", source) if source.endswith("/index.md") else source.removesuffix(".md") + "/"
 
 
-def _id(source: str) -> str:
+def page_anchor(source: str) -> str:
+    """The anchor of a page's title in the book."""
     return "page-" + re.sub(r"[^a-z0-9]+", "-", source.removesuffix(".md"))

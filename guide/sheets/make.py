@@ -18,6 +18,10 @@ LEFT_OUT = ("sources.md", "print/index.md", "about.md", "words-and-sources.md", 
 """Pages that belong to the web: the whole guide on paper goes without them."""
 
 
+COMPANION = "companion.md"
+"""The page that the adult who stays may print alone."""
+
+
 class DoesNotFit(ValueError):
     """A sheet has too much text for its pages, even at its smallest type, or a letter that its font does not have."""
 
@@ -27,22 +31,34 @@ class Made(NamedTuple):
     pages: int
     pdf: bytes
     picture: bytes
+    """Its first page as PNG; empty where the page of sheets shows none."""
+    parts: list[typeset.Part]
+    """Of the whole guide what somebody may want to print alone."""
 
 
 def sheets(edition: Edition, pages: Mapping[str, str], parts: list[tuple[str, list[str]]], site: str) -> Iterator[Made]:
     """Every sheet of the edition. `pages`: built HTML by source; `parts`: [(title, sources)] in order; `site`: its address or empty. Raises DoesNotFit."""
     like: dict[str, float] = {}
+    book = [(title, left) for title, sources in parts if (left := [one for one in sources if one in pages and one not in LEFT_OUT])]
     for sheet in catalog.of(edition.clinic.locations):
         data = common(edition, sheet, site) | (CONTENT[sheet.template](edition) if sheet.template in CONTENT else {})
         if sheet.kind == "guide":
-            told, anchors = from_html.chapters(pages, [(title, [one for one in sources if one not in LEFT_OUT]) for title, sources in parts])
+            told, anchors = from_html.chapters(pages, book)
             data |= {"parts": told, "anchors": sorted(anchors), "places": [place_lines(edition, place) for place in edition.clinic.locations]}
         try:
             made, count, how = fitted(sheet, data, like.get(sheet.kind))
             like[sheet.kind] = how["points"]
-            yield Made(sheet, count, typeset.packed(made), typeset.picture(sheet.template, data | how) if sheet.pictured else b"")
+            alone = _printed_alone(made, [source for _, sources in book for source in sources], [title for title, _ in book[1:]]) if sheet.kind == "guide" else []
+            yield Made(sheet, count, typeset.packed(made), typeset.picture(sheet.template, data | how) if sheet.pictured else b"", alone)
         except typeset.NotSet as problem:
             raise DoesNotFit(f"print/{sheet.name}.pdf: {problem}") from None
+
+
+def _printed_alone(made: bytes, sources: list[str], titles: list[str]) -> list[typeset.Part]:
+    """The parts of the guide with these titles, and the chapter for the one who stays. `sources`: the page of each chapter in order."""
+    found = typeset.parts(made)
+    chapters = dict(zip((part for part in found if part.level == 1), sources, strict=True))
+    return [part for part in found if part.level == 0 and part.title in titles or chapters.get(part) == COMPANION]
 
 
 def fitted(sheet: Sheet, data: dict[str, Any], like: float | None = None) -> tuple[bytes, int, dict[str, Any]]:

@@ -67,12 +67,13 @@ def fitted(sheet: Sheet, data: dict[str, Any], like: float | None = None) -> tup
     Where the smallest is too large, its parts go on to a second leaf, one after the other in the order of `sheet.moves`. Raises DoesNotFit.
     """
     sizes = [size for size in sheet.sizes if like is None or size <= like]
-    ways = [{"points": size, "moved": []} for size in sizes] + [{"points": sizes[-1], "moved": list(sheet.moves[:n])} for n in range(1, len(sheet.moves) + 1)]
-    for way in ways:
-        made = typeset.pdf(sheet.template, data | way)
+    ways = [(size, 0, sheet.pages[0]) for size in sizes] + [(sizes[-1], n, sheet.pages[0] + 1) for n in range(1, len(sheet.moves) + 1)] + [(sizes[-1], len(sheet.moves), sheet.pages[1])]
+    for points, moved, most in ways:
+        how = {"points": points, "moved": list(sheet.moves[:moved])}
+        made = typeset.pdf(sheet.template, data | how)
         count = typeset.page_count(made)
-        if count <= (sheet.pages[1] if way["moved"] or not sheet.moves else sheet.pages[0]):
-            return made, count, way
+        if count <= most:
+            return made, count, how
     raise DoesNotFit(f"print/{sheet.name}.pdf has {count} pages even in {sizes[-1]:g} point type; {sheet.pages[1]} fit. Shorten the texts under visit and locations in clinic.yml.")
 
 
@@ -149,7 +150,7 @@ def handout(edition: Edition) -> dict[str, Any]:
         "food": [[phrase(f"treatment.{key}.name"), edition.times.hours(one.no_food_hours), edition.times.hours(one.no_drinks_hours), edition.times.minutes(one.stay_minutes)]
                  for key, one in clinic.treatments.offered()],
         "call_first": [signs[key].short for key in ("o13", "o8", "n17", "n21", "n1")],
-        "day_steps": [phrase("sheet.step_checks"), rules["watch"].short, rules["leave"].short, rules["escort"].short],
+        "day_steps": [phrase("sheet.step_checks"), rules["watch"].short, rules["escort"].short],
         "confused": f"{signs['n5'].short}: {told.tiers['now'].word}", "stop_signal": clinic.visit.stop_signal, "bring": [*phrase.rows["sheet.bring_items"], *clinic.visit.bring],
         "rules": [rules[key].short for key in ("drive", "stay", "alcohol", "drugs", "decide", "children", "cook", "water")],
         "normal": [{"title": told.tiers[tier].word, "weight": weight, "items": [*(_gone(edition, signs[key]) for key in keys if key in signs), *mood.get(tier, ())]}

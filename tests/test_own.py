@@ -229,7 +229,7 @@ def test_the_printed_guide_has_notes_and_pages(own_site):
     path = own_site.site / "print" / "guide.pdf"
     pages = [" ".join(sheet.extract_text().split()) for sheet in PdfReader(path).pages]
     assert any("From our clinic Our own car park is closed until spring." in page for page in pages)
-    assert "<script>alert(1)</script>" in " ".join(pages)
+    assert "<script>alert(1)</script>" in "".join(pages).replace(" ", "")
     assert any("Written by the clinic, not by the guide's authors." in page for page in pages[-3:])
     assert "Save our numbers" not in " ".join(pages)
     report = pdf_rules.validate_pdf(str(path), profile="ua1")

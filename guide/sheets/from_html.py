@@ -17,7 +17,7 @@ FURNITURE = {"page-foot", "scores", "headerlink", "on-screen", "minutes", "chips
 EMERGENCY = "emergency-signs"
 """The list that stands on the inside of the cover instead of in a page, and its anchor in both."""
 TIERS = ("emergency", "crisis", "now", "open", "normal", "staff")
-HEIGHTS = {"people": 14, "timeline": 16}
+HEIGHTS = {"people": 14}
 """How tall a picture stands, in mm; any other is a line drawing."""
 
 
@@ -62,7 +62,7 @@ def _node(element: Element, page: str, inside: Mapping[str, str], anchors: set[s
     if tag == "div" and {"admonition", "emergency"} <= classes:
         return None
     if tag == "svg":
-        return _drawing(element)
+        return None if "timeline" in classes else _drawing(element)  # its words are too small in a column, and stand in the list below it
     if "doors" in classes:  # each has a picture to tap; on paper its words do
         for door in element.iter("a"):
             for drawn in door.findall("figure"):

@@ -17,6 +17,8 @@ FURNITURE = {"page-foot", "scores", "headerlink", "on-screen", "minutes", "chips
 EMERGENCY = "emergency-signs"
 """The list that stands on the inside of the cover instead of in a page, and its anchor in both."""
 TIERS = ("emergency", "crisis", "now", "open", "normal", "staff")
+WIDEST = 6
+"""Columns that a table may have on paper; a wider one becomes a list."""
 HEIGHTS = {"people": 14}
 """How tall a picture stands, in mm; any other is a line drawing."""
 
@@ -121,6 +123,8 @@ def _table(element: Element, page: str, inside: Mapping[str, str], anchors: set[
     if not headed:  # pairs, such as days and hours: on paper a list
         return {"t": "ul", "c": [{"t": "li", "c": [{"t": "b", "c": row[0]}, ": ", *(part for cell in row[1:] for part in cell)]} for row in rows]}
     width = max(len(row) for row in rows)
+    if width > WIDEST:
+        return {"t": "ul", "c": [{"t": "li", "c": [part for n, cell in enumerate(row) for part in ([", "] if n else []) + [{"t": "b", "c": rows[0][n] if n < len(rows[0]) else []}, ": ", *cell]]} for row in rows[1:]]}
     rows = [row + [[]] * (width - len(row)) for row in rows]
     caption = element.find("caption")
     return {"t": "table", "cols": width, "head": rows[0], "rows": rows[1:],

@@ -115,7 +115,7 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
         "crisis": [{"name": phrase("sheet.crisis"), "tel": say.tel(crisis.phone if crisis else pack.emergency),
                     "phone": crisis.phone if crisis else pack.emergency,
                     "text": " ".join([*([f"({crisis.choose})"] if crisis and crisis.choose else []), *([phrase("sheet.text", how=text)] if text else [])])}],
-        "crisis_when": "".join(f"{sign}. " for sign in crisis_step.signs), "crisis_do": " ".join(crisis_step.do),
+        "crisis_when": " ".join(f"{sign}." for sign in crisis_step.signs), "crisis_do": " ".join(crisis_step.do),
         "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency, "signs": [sign.short for sign in told.of("emergency")],
                       "long": [sign.you for sign in told.of("emergency")], "do": [*told.tiers["emergency"].say[-1:], *told.tiers["emergency"].do]},
         "after_hours": told.rules["after_hours"].short, "no_answer": " ".join(told.no_answer_go), "place_name": place.name or "",

@@ -109,7 +109,7 @@ const KINDS = {
 
 const wrongText = (field, typed, place, data) => {
   if (UNPRINTABLE.test(typed)) return ["holds a character that cannot be seen or printed", "Type the text again instead of pasting it."]
-  const lacking = typed.match(LACKING)
+  const lacking = KINDS[field.kind] || field.choices ? null : typed.match(LACKING)
   if (lacking) return [`the font of the printed sheets has no ${quote(lacking[0])}`, "Write it in Latin, Greek or Cyrillic letters, and leave out emoji and other small pictures."]
   if (["…", "..."].includes(typed)) return ["is not filled in yet", "Write your own text, or leave this empty."]
   if (place.some(step => model.ours.includes(step)) && model.sample.includes(alike(typed))) return ["is still the sample clinic's", "Write your own clinic's."]

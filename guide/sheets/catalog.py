@@ -20,15 +20,12 @@ class Sheet:
     """Sizes of type to try in points, from the largest down."""
     moves: tuple[str, ...] = ()
     """Parts of the template that may go on to a second leaf, the one of least weight first."""
+    pictured: bool = False
+    """Does the page that lists the sheets show it? A picture costs as much as the sheet: those of other places and large print look alike."""
 
     @property
     def template(self) -> str:
         return self.kind.removesuffix("-large")
-
-    @property
-    def pictured(self) -> bool:
-        """Does the page that lists the sheets show it? Large print looks like its small sister, and costs as much to draw as to set."""
-        return self.kind in ("handout", "companion", "card")
 
 
 READ = (13, 12.5, 12)
@@ -47,7 +44,7 @@ PAGES = ("print/handout.md", "print/companion.md", "print/card.md")
 
 def of(places: list[Location]) -> tuple[Sheet, ...]:
     """Every sheet of the guide of a clinic with these locations, in the order in which a patient needs them."""
-    return tuple(Sheet(_name(kind, place, len(places)) if each else kind, kind, place if each else None, pages, sizes, moves)
+    return tuple(Sheet(_name(kind, place, len(places)) if each else kind, kind, place if each else None, pages, sizes, moves, kind in ("handout", "companion", "card") and place == places[0])
                  for kind, (pages, sizes, moves, each) in KINDS.items() if kind != "guide" or whole_guide_wanted() for place in (places if each else places[:1]))
 
 

@@ -22,8 +22,9 @@ from guide.check import site as built_site
 from guide.clinic import file, picture
 from guide.edition import Edition, card_name
 from guide.environment import OVERRIDES, ROOT, on_github, sheets_wanted
+from guide.escape import plain
 from guide.pages import address_card, search_index, stylesheet, theme
-from guide.sheets import make
+from guide.sheets import make, typeset
 
 CONFIG = re.compile(r'<script id="__config" type="application/json">(.*?)</script>', re.DOTALL)
 """What Material's script is told about the site. It comes with the search, for nothing else asks for it."""
@@ -159,14 +160,21 @@ def _sheets(site: Path, edition: Edition, address: str) -> None:
     pages = {source: path.read_text("utf-8") for _, sources in order for source in sources
              if (path := site / source.removesuffix("index.md").replace(".md", "") / "index.html").is_file()}
     try:
-        for sheet, count, pdf, image in make.sheets(edition, pages, order, address):
-            (site / "print" / f"{sheet.name}.pdf").write_bytes(pdf)
-            if image:
-                (site / "print" / f"{sheet.name}.png").write_bytes(image)
-            text = text.replace(f'<span data-sheet="{sheet.name}"></span>', edition.phrase("sheet.size", n=count, size=round(len(pdf) / 1000)))
+        for made in make.sheets(edition, pages, order, address):
+            name = made.sheet.name
+            (site / "print" / f"{name}.pdf").write_bytes(made.pdf)
+            if made.picture:
+                (site / "print" / f"{name}.png").write_bytes(made.picture)
+            text = text.replace(f'<span data-sheet="{name}"></span>', edition.phrase("sheet.size", n=made.pages, size=round(len(made.pdf) / 1000)))
+            text = text.replace(f'<ul data-parts="{name}"></ul>', f"<ul>{''.join(f'<li>{_ranged(edition, part)}</li>' for part in made.parts)}</ul>")
     except make.DoesNotFit as problem:
         raise TooLong(str(problem)) from None
     listed.write_text(text, "utf-8")
+
+
+def _ranged(edition: Edition, part: typeset.Part) -> str:
+    """The pages of a part of the whole guide, for who prints only these."""
+    return edition.phrase("sheet.on_pages" if part.last > part.first else "sheet.on_page", title=plain(part.title), **{"first": part.first, "last": part.last} if part.last > part.first else {"page": part.first})
 
 
 def tell(problem: Unfinished) -> None:

@@ -328,16 +328,29 @@ def test_a_ticked_box_is_forgotten(view, server):
     assert not other.locator("ul.ticks input").first.is_checked()
 
 
-def test_a_page_prints_well(view, server):
-    """Printed from the browser a page keeps its text at 12 points, its numbers to call and its address, and drops the menu."""
-    page = view(1280)
-    page.goto(server + "going-home/")
-    page.emulate_media(media="print")
-    assert not any(page.locator(part).is_visible() for part in (".md-header", ".md-sidebar--primary", ".md-sidebar--secondary", ".md-path", ".md-footer__inner"))
-    assert page.evaluate("[...document.querySelectorAll('article *')].every(part => ['rgb(0, 0, 0)', 'rgba(0, 0, 0, 0)', 'rgb(255, 255, 255)'].includes(getComputedStyle(part).backgroundColor))")
-    assert page.evaluate("getComputedStyle(document.querySelector('.md-typeset')).fontSize") == "16px"
-    assert page.locator(".address").is_visible()
-    assert "(760) 555-0142" in page.locator(".md-footer").inner_text()
+PRINTED = """() => [...document.querySelectorAll("body *")].filter(part => part.checkVisibility({ opacityProperty: true, visibilityProperty: true }) && [...part.childNodes].some(node => node.nodeType === 3 && node.data.trim())).flatMap(part => {
+  const { color, fontSize } = getComputedStyle(part), behind = []
+  for (let around = part; around; around = around.parentElement) behind.push(getComputedStyle(around).backgroundColor)
+  const paper = behind.find(one => one !== "rgba(0, 0, 0, 0)") ?? "rgb(255, 255, 255)"
+  return color === "rgb(0, 0, 0)" && paper === "rgb(255, 255, 255)" && (parseFloat(fontSize) >= 15.9 || !part.closest("article")) ? [] : [`${part.tagName}.${part.className} ${color} on ${paper}, ${fontSize}`]
+})"""
+"""Every text that is printed in another color than black, on another than white, or in an article smaller than 12 points."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["going-home", "is-this-normal", "urgent-help", "companion", "treatment-day", ""])
+def test_a_page_prints_black_on_white(view, server, name, scheme):
+    """From a light or a dark screen: black on white at 12 points, cards whole, folds open, numbers and address shown, no menu."""
+    page = view(1280, scheme=scheme)
+    page.goto(server + (f"{name}/" if name else ""))
+    page.emulate_media(media="print", color_scheme=scheme)
+    assert page.evaluate(PRINTED) == []
+    assert not any(page.locator(part).first.is_visible() for part in (".md-header", ".md-sidebar--primary", ".md-path", ".md-footer__inner") if page.locator(part).count())
+    whole = page.evaluate("[...document.querySelectorAll('article :is(.admonition, figure, tr, .location, a.call)')].map(part => getComputedStyle(part).breakInside)")
+    assert set(whole) <= {"avoid"}
+    assert page.locator(".address").is_visible() and "(760) 555-0142" in page.locator(".md-footer").inner_text()
+    folded = [fold.locator(":scope > :not(summary)").first for fold in page.locator("article details:not(.page-foot details)").all()]
+    assert all(part.is_visible() for part in folded)
 
 
 @pytest.mark.parametrize("script", [True, False])

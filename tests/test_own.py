@@ -100,12 +100,23 @@ def test_what_no_person_put_there_is_passed_over(tmp_path):
     assert problems == [] and [text.file for text in texts] == ["clinic/pages/?.md"] and texts[0].page.isascii()
 
 
-def test_a_title_may_hold_any_letter(tmp_path):
+def test_a_letter_that_no_sheet_can_print_is_told_at_its_place(tmp_path):
+    """An emoji or a script that the sheets' font lacks is told with line, column and remedy; Greek, Cyrillic and accents are taken."""
+    (tmp_path / "clinic" / "notes").mkdir(parents=True)
+    note = tmp_path / "clinic" / "notes" / "prepare.md"
+    note.write_text("Zoë Nguyễn, Ωμέγα, Київ: 5 °C, ½ tablet – “as agreed”.", "utf-8")
+    assert notes.read(tmp_path)[1] == []
+    note.write_text("Come in.\n\nPlease 😀 use door 東.", "utf-8")
+    assert [(problem.line, problem.column, problem.message) for problem in notes.read(tmp_path)[1]] == [(3, 8, "the font of the printed sheets has no “😀”")]
+    assert notes.read(tmp_path)[1][0].hint.startswith("Write it in Latin, Greek or Cyrillic letters")
+
+
+def test_a_title_may_hold_any_letter_that_can_be_printed(tmp_path):
     """The title stands in the page's front matter as it was typed."""
     (tmp_path / "clinic" / "pages").mkdir(parents=True)
-    (tmp_path / "clinic" / "pages" / "rooms.md").write_text("# 😀 \"Rooms\": é & 東京", "utf-8")
+    (tmp_path / "clinic" / "pages" / "rooms.md").write_text("# Ω \"Rooms\": é & Київ", "utf-8")
     _, front, _ = notes.read(tmp_path)[0][0].markdown.split("---\n", 2)
-    assert unescape(yaml.safe_load(front)["title"]) == '😀 "Rooms": é & 東京'
+    assert unescape(yaml.safe_load(front)["title"]) == 'Ω "Rooms": é & Київ'
 
 
 def test_a_link_to_another_file_is_not_followed(tmp_path):
@@ -218,7 +229,7 @@ def test_the_printed_guide_has_notes_and_pages(own_site):
     path = own_site.site / "print" / "guide.pdf"
     pages = [" ".join(sheet.extract_text().split()) for sheet in PdfReader(path).pages]
     assert any("From our clinic Our own car park is closed until spring." in page for page in pages)
-    assert "<script>alert(1)</script>" in " ".join(pages)
+    assert "<script>alert(1)</script>" in "".join(pages).replace(" ", "")
     assert any("Written by the clinic, not by the guide's authors." in page for page in pages[-3:])
     assert "Save our numbers" not in " ".join(pages)
     report = pdf_rules.validate_pdf(str(path), profile="ua1")

@@ -1,5 +1,7 @@
 """The printed sheets: their pages, their words, and what a screen reader meets in them."""
 
+import dataclasses
+import io
 import re
 import subprocess
 import sys
@@ -62,19 +64,27 @@ def test_paper_follows_the_country(sample, clinic_site, clinic, size):
     assert (round(box.width), round(box.height)) == size
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "card"])
+SMALL = {
+    "handout": ("Name", "Date of birth", "Treatment", "IV drip", "esketamine nasal spray", "Staff tick the line"),
+    "handout-large": ("Name", "Date of birth", "Treatment", "IV drip", "esketamine nasal spray"), "companion": (), "companion-large": (), "guide": (),
+}
+"""All that may be smaller than the text, beside the foot and the guide's running head: what a patient's label is stuck over, and a word to staff."""
+
+
+@pytest.mark.parametrize("name", SMALL)
 def test_type_is_large_enough(sample, name):
-    """Text of a sheet is at least 12 point, of a large one 16 in its foot and 18 elsewhere; only the foot and the label to stick over are smaller."""
-    sizes, least, foot = [], 18 if name.endswith("-large") else 12, 16 if name.endswith("-large") else 10
-    for sheet in PdfReader(sample.site / "print" / f"{name}.pdf").pages:
-        def seen(text, current, matrix, font, size):
-            if len(text.strip()) > 3:
-                sizes.append((round(size * abs(current[0] * matrix[0]), 2), text))
-        sheet.extract_text(visitor_text=seen)
-    small = " ".join(text for size, text in sizes if size < least - 0.01)
-    assert sizes and min(size for size, _ in sizes) >= foot - 0.01
-    for said in ("Call", "breathing", "drive", "988"):
-        assert said not in small
+    """Text is at least 12 point, 18 in large print; the foot, the running head and the labels named above are at least 10, or 16."""
+    path, (text, small) = sample.site / "print" / f"{name}.pdf", (18, 16) if name.endswith("-large") else (12, 10)
+    tallest, found = PdfReader(path).pages[0].mediabox.height, set()
+    for sheet in pymupdf.open(path):
+        for block in sheet.get_text("dict")["blocks"]:
+            for line in block.get("lines", ()):
+                for span in line["spans"]:
+                    at_the_edge = span["bbox"][1] > tallest - (70 if text == 18 else 50) or name == "guide" and span["bbox"][3] < 50
+                    assert span["size"] >= small - 0.01, span["text"]
+                    if span["size"] < text - 0.01 and not at_the_edge and span["text"].strip():
+                        found.add(span["text"].strip())
+    assert found <= set(SMALL[name]), found - set(SMALL[name])
 
 
 @pytest.mark.parametrize("name", ["handout", "companion", "handout-large", "companion-large"])
@@ -154,46 +164,107 @@ def edition(monkeypatch):
     return lambda name="": Edition.of(CLINICS / f"{name}.yml" if name else file.SAMPLE)
 
 
+def handout(edition, **more):
+    """(sheet, data) of the handout, with some of the data replaced."""
+    sheet = next(sheet for sheet in catalog.of(edition.clinic.locations) if sheet.kind == "handout")
+    return sheet, make.common(edition, sheet, ADDRESS) | make.handout(edition) | more
+
+
 def test_a_sheet_gets_the_largest_type_that_fits(edition):
-    """One step larger would not keep to the pages."""
-    of_the_sample = edition()
-    sheet = next(sheet for sheet in catalog.of(of_the_sample.clinic.locations) if sheet.kind == "companion")
-    data = make.common(of_the_sample, sheet, ADDRESS) | make.companion(of_the_sample)
-    made, count, points = make._fitted(sheet, data, None)
-    assert count == 2 and points < sheet.points[0]
-    assert typeset.page_count(typeset.pdf("companion", data | {"points": points + 0.5})) > 2
+    """A handout with little on it takes the largest type; with more on it, one size larger would not keep to one leaf."""
+    sheet, data = handout(edition(), call_first=[], bring=["ID"], normal=[{"title": "Normal", "weight": 1, "items": ["Tired"]}])
+    assert make.fitted(sheet, data)[1:] == (2, {"points": sheet.sizes[0], "moved": []})
+    sheet, data = handout(edition())
+    _, count, how = make.fitted(sheet, data)
+    assert count == 2 and how["moved"] == [] and how["points"] < sheet.sizes[0]
+    larger = sheet.sizes[sheet.sizes.index(how["points"]) - 1]
+    assert typeset.page_count(typeset.pdf("handout", data | {"points": larger})) > 2
 
 
-def test_too_much_text_goes_on_to_a_second_leaf_before_it_stops_the_build(edition):
-    """What does not fit on one leaf goes on to a second; what does not fit there is told."""
-    of_the_sample = edition()
-    sheet = next(sheet for sheet in catalog.of(of_the_sample.clinic.locations) if sheet.kind == "handout")
-    data = make.common(of_the_sample, sheet, ADDRESS) | make.handout(of_the_sample)
-    assert make._fitted(sheet, data | {"bring": ["something long to bring along"] * 30}, None)[1] in (3, 4)
+def test_a_full_sheet_moves_its_parts_in_order_to_a_second_leaf(edition):
+    """First the hours go there, then what to bring; both sides say so, nothing is lost, and what does not fit there stops the build."""
+    sheet, data = handout(edition(), bring=[f"thing {n} to bring" for n in range(24)])
+    made, count, how = make.fitted(sheet, data)
+    assert count == 3 and how["moved"] in (["hours"], ["hours", "bring"])
+    said = [" ".join(side.extract_text().split()) for side in PdfReader(io.BytesIO(made)).pages]
+    assert "This part is on the second sheet." in said[0] and "8:30 AM to 5:00 PM" in said[2]
+    assert all(f"thing {n} to bring" in " ".join(said) for n in range(24))
+    sheet, data = handout(edition(), bring=["something long to bring along"] * 600)
     with pytest.raises(make.DoesNotFit, match="print/handout.pdf has .* pages even in 12 point type"):
-        make._fitted(sheet, data | {"bring": ["something long to bring along"] * 600}, None)
+        make.fitted(sheet, data)
 
 
-def test_every_key_at_its_longest_fits(edition):
-    """A clinic that fills every key has whole sheets for each place."""
+def test_every_key_at_its_longest_fits(edition, monkeypatch):
+    """A clinic that fills every key has whole sheets for each place; its handout takes a second leaf and holds all that was typed."""
+    monkeypatch.setenv("NO_GUIDE_PDF", "1")
     longest = edition("longest")
-    for made in make.sheets(longest, {}, [], ADDRESS):
+    place = longest.clinic.locations[0]
+    for made in make.sheets(dataclasses.replace(longest, clinic=longest.clinic.model_copy(update={"locations": [place]})), {}, [], ADDRESS):
         assert made.pages <= made.sheet.pages[1], made.sheet.name
+        if made.sheet.kind == "handout":
+            said = "".join("".join(side.extract_text().split()) for side in PdfReader(io.BytesIO(made.pdf)).pages)
+            typed = [place.entrance, place.parking, *place.address.street_lines, *longest.clinic.visit.bring, longest.clinic.visit.stop_signal]
+            assert made.pages == 3 and [text for text in typed if "".join(text.split()) not in said] == []
+
+
+WORD, LINE, URL, CELL = "Rindfleisch" * 12, "an indented line, " * 12, f"https://x.example/{'a-long-path/' * 16}", "w" * 40
+WIDE = {"word": f"<p>{WORD}</p>", "indented": f"<pre><code>{LINE}</code></pre>", "address": f"<p><a href='{URL}'>{URL}</a></p>",
+        "14 columns": f"<table><thead><tr>{'<th>Head</th>' * 14}</tr></thead><tbody><tr>{'<td>cell</td>' * 14}</tr></tbody></table>",
+        "4 columns": f"<table><thead><tr>{'<th>Head</th>' * 4}</tr></thead><tbody><tr>{f'<td>{CELL}</td>' * 4}</tr></tbody></table>"}
+
+
+@pytest.mark.parametrize("what", [*WIDE, "name"])
+def test_nothing_runs_off_the_paper(edition, what):
+    """A long word, an indented line, an address, a wide table or a name without a space breaks inside the margins, and all of it is there."""
+    of_the_sample = edition()
+    if what == "name":
+        of_the_sample = dataclasses.replace(of_the_sample, clinic=of_the_sample.clinic.model_copy(update={"name": "W" * 80}))
+    page = f"<article><h1>Rooms</h1>{WIDE.get(what, '')}</article>"
+    for made in make.sheets(of_the_sample, {"more/rooms.md": page}, [("Home", []), ("Own", ["more/rooms.md"])], ADDRESS):
+        document = pymupdf.open(stream=made.pdf)
+        spans = [(span, sheet.rect) for sheet in document for block in sheet.get_text("dict")["blocks"] for line in block.get("lines", ()) for span in line["spans"] if span["text"].strip()]
+        assert [(made.sheet.name, span["text"]) for span, paper in spans if span["bbox"][0] < 20 or span["bbox"][2] > paper.width - 20] == []
+        said = re.sub(r"[\s\u200b]", "", "".join(span["text"] for span, _ in spans))
+        typed = {"word": WORD, "indented": LINE.replace(" ", ""), "address": URL, "14 columns": ("Head:cell," * 14)[:-1], "4 columns": CELL, "name": "W" * 80}[what]
+        assert typed in said or what != "name" and made.sheet.kind != "guide"
 
 
 def test_a_letter_that_the_font_lacks_stops_the_build(edition):
-    """No empty box is printed where a letter should stand, and the letters that are missing can be named."""
-    assert typeset.missing_letters("Zoë Nguyễn Ωμέγα Київ 診療 😀") == {"診", "療", "😀"}
+    """No empty box is printed where a letter should stand, whoever let it through."""
     of_the_sample = edition()
     sheet = catalog.of(of_the_sample.clinic.locations)[0]
     with pytest.raises(typeset.NotSet, match="診"):
         typeset.pdf("handout", make.common(of_the_sample, sheet, "") | make.handout(of_the_sample) | {"clinic": "診療所", "visit_of": "診療所"})
 
 
-def test_sheets_are_small_files(sample):
-    """A sheet is at most 75 kB, the whole guide at most 400 kB."""
+def test_sheets_are_small_files(site):
+    """A sheet is at most 60 kB, the whole guide at most 46 pages and 400 kB."""
     for name in NAMES:
-        assert (sample.site / "print" / f"{name}.pdf").stat().st_size <= (400_000 if name == "guide" else 75_000), name
+        assert (site / "print" / f"{name}.pdf").stat().st_size <= (400_000 if name == "guide" else 60_000), name
+    assert len(PdfReader(site / "print" / "guide.pdf").pages) <= 46
+
+
+def test_no_page_of_the_guide_is_half_empty(site):
+    """On each page of the whole guide text stands in the lower half, but on the inside of the cover and where a part ends."""
+    document = pymupdf.open(site / "print" / "guide.pdf")
+    ends = {page - 1 for _, _, page in document.get_toc() if _} | {len(document)}
+    low = [max((block[3] for block in sheet.get_text("blocks") if block[3] < sheet.rect.height - 50), default=0) / sheet.rect.height for sheet in document]
+    assert [n for n, depth in enumerate(low, 1) if depth < 0.5 and n > 3 and n not in ends] == []
+
+
+def test_the_print_page_says_which_pages_to_print(sample):
+    """Each part of the whole guide, and the chapter for the one who stays, is named with the pages that hold it and no other."""
+    listed = (sample.site / "print" / "index.html").read_text("utf-8")
+    told = {title: (int(first), int(last)) for title, first, last in re.findall(r"<li>([^<:]+): pages (\d+) to (\d+)</li>", listed)}
+    assert list(told) == ["Deciding", "Your visit", "Taking someone home", "After", "Help and more"]
+    reader = PdfReader(sample.site / "print" / "guide.pdf")
+    said = [" ".join(sheet.extract_text().split()) for sheet in reader.pages]
+    for title, begins, ends in (("Deciding", "Is ketamine right for me?", "Costs and your rights"), ("Your visit", "Getting ready for your visit", "Picking them up"),
+                                ("Taking someone home", "Most evenings are quiet.", "Picking them up"), ("After", "You can rest now.", "Ketamine at home"), ("Help and more", "You matter", "Go in person")):
+        first, last = told[title]
+        assert begins in said[first - 1], title
+        assert any(ends in page for page in said[first - 1:last]), title
+    assert told["Help and more"][1] == len(reader.pages)
 
 
 def test_the_guide_has_contents_with_page_numbers_and_bookmarks(sample):

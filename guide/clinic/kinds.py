@@ -21,6 +21,7 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
+from guide.clinic import letters
 from guide.clinic.countries import packs
 from guide.clinic.problems import UNPRINTABLE, quoted, wrong
 
@@ -30,6 +31,8 @@ WORLD = Locale("en")
 def _one_line(value: str) -> str:
     if UNPRINTABLE.search(value):
         raise wrong("holds a character that cannot be seen or printed", "Type the text again instead of pasting it.")
+    if lacking := letters.first_lacking(value):
+        raise wrong(*lacking[1:])
     return " ".join(value.split())
 
 

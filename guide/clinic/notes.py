@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from markdown.extensions.toc import slugify as heading_id
 
-from guide.clinic import against_rules
+from guide.clinic import against_rules, letters
 from guide.clinic.kinds import HOST, NOT_IN_ADDRESS, slugify
 from guide.clinic.problems import NOT_UTF8, UNPRINTABLE, Problem, quoted
 from guide.clinic.safe_markdown import OURS, Fault, Prose
@@ -166,8 +166,9 @@ def _written(path: Path, longest: int) -> tuple[str, list[Fault]]:
         faults = [(1, 1, "this file is empty", "Write something, or delete it.")]
     if len(text) > longest:
         faults = [(1, 1, f"is {len(text):,} characters long; {longest:,} fit", "Make it shorter.")]
-    return text, faults or [(n, hit.start() + 1, "a character that cannot be seen stands here", "Type this line again instead of pasting it.")
+    hidden = [(n, hit.start() + 1, "a character that cannot be seen stands here", "Type this line again instead of pasting it.")
                             for n, line in enumerate(text.split("\n"), 1) if (hit := UNPRINTABLE.search(line))]
+    return text, faults or hidden or [(n, hit[0] + 1, *hit[1:]) for n, line in enumerate(text.split("\n"), 1) if (hit := letters.first_lacking(line))]
 
 
 def _titled(title: str) -> list[Fault]:

@@ -131,8 +131,10 @@ class Blocks:
     def sheet_list(self) -> str:
         """Every sheet with its picture and what it is for; nothing where sheets are left out."""
         phrase, several = self.edition.phrase, len(self.edition.clinic.locations) > 1
-        rows = [{"name": sheet.name, "kind": sheet.kind, "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "use": phrase(f"sheet.use.{sheet.kind.replace('-', '_')}"),
-                 "place": sheet.place.name if several and sheet.place else ""} for sheet in (catalog.of(self.edition.clinic.locations) if sheets_wanted() else ())]
+        made = catalog.of(self.edition.clinic.locations) if sheets_wanted() else ()
+        kinds = {sheet.kind: [one for one in made if one.kind == sheet.kind] for sheet in made}
+        rows = [{"title": phrase(f"sheet.title.{kind.replace('-', '_')}"), "use": phrase(f"sheet.use.{kind.replace('-', '_')}"), "kind": kind, "picture": next((one.name for one in ones if one.pictured), ""),
+                 "files": [{"name": one.name, "place": one.place.name if several and one.place else ""} for one in ones]} for kind, ones in kinds.items()]
         return self.fill("sheet_list", sheets=rows)
 
     def judgements(self) -> str:

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from guide import environment
-from guide.clinic import file, yaml_lines
+from guide.clinic import file, letters, yaml_lines
 from guide.clinic.countries import Country, packs
 from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
 from guide.clinic.kinds import COUNTRIES, HOST, TELEPHONE
@@ -63,7 +63,7 @@ def description() -> dict[str, Any]:
         "packs": {code: _pack(pack) for code, pack in packs().items()},
         "currencies": sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}),
         "languages": sorted(path.name for path in (environment.ROOT / "docs").iterdir() if path.is_dir()),
-        "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern},
+        "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern, "lacking": letters.lacking().pattern},
         "days": DAYS, "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
         "ours": file.OURS, "sample": sorted(file.of_the_sample()),
         "exists": not file.is_sample(file.chosen()),

@@ -16,22 +16,27 @@ class Sheet:
     kind: str
     place: Location | None
     pages: tuple[int, int]
-    points: tuple[float, float]
-    """Type sizes to try, from the largest down to the smallest."""
+    sizes: tuple[float, ...]
+    """Sizes of type to try in points, from the largest down."""
+    moves: tuple[str, ...] = ()
+    """Parts of the template that may go on to a second leaf, the one of least weight first."""
+    pictured: bool = False
+    """Does the page that lists the sheets show it? A picture costs as much as the sheet: those of other places and large print look alike."""
 
     @property
     def template(self) -> str:
         return self.kind.removesuffix("-large")
 
 
+READ = (13, 12.5, 12)
 KINDS = {
-    # name: (pages, points, one for each location)
-    "handout": ((2, 4), (14, 12), True),
-    "companion": ((2, 4), (14, 12), True),
-    "handout-large": ((1, 12), (18, 18), True),
-    "companion-large": ((1, 10), (18, 18), True),
-    "card": ((1, 1), (9, 9), True),
-    "guide": ((1, 64), (12, 12), False),
+    # name: (pages, sizes, parts that may move, one for each location)
+    "handout": ((2, 4), READ, ("hours", "bring", "where", "day", "normal"), True),
+    "companion": ((2, 4), READ, ("rules", "aid"), True),
+    "handout-large": ((12, 12), (18,), (), True),
+    "companion-large": ((10, 10), (18,), (), True),
+    "card": ((1, 1), (9,), (), True),
+    "guide": ((64, 64), (12,), (), False),
 }
 PAGES = ("print/handout.md", "print/companion.md", "print/card.md")
 """Pages of the site that are the twins of a sheet: search leaves them out, and they have no page foot."""
@@ -39,8 +44,8 @@ PAGES = ("print/handout.md", "print/companion.md", "print/card.md")
 
 def of(places: list[Location]) -> tuple[Sheet, ...]:
     """Every sheet of the guide of a clinic with these locations, in the order in which a patient needs them."""
-    return tuple(Sheet(_name(kind, place, len(places)) if each else kind, kind, place if each else None, pages, points)
-                 for kind, (pages, points, each) in KINDS.items() if kind != "guide" or whole_guide_wanted() for place in (places if each else places[:1]))
+    return tuple(Sheet(_name(kind, place, len(places)) if each else kind, kind, place if each else None, pages, sizes, moves, kind in ("handout", "companion", "card") and place == places[0])
+                 for kind, (pages, sizes, moves, each) in KINDS.items() if kind != "guide" or whole_guide_wanted() for place in (places if each else places[:1]))
 
 
 def _name(kind: str, place: Location, places: int) -> str:

@@ -12,16 +12,21 @@ import tinyhtml5
 
 Element = ElementTree.Element
 Node = dict[str, Any]
-FURNITURE = {"page-foot", "scores", "headerlink", "on-screen", "minutes", "chips", "back", "emergency-first", "emergency-line", "doors", "guide-path", "sheet-list", "md-content__button"}
+FURNITURE = {"page-foot", "scores", "headerlink", "on-screen", "minutes", "chips", "back", "emergency-first", "emergency-line", "guide-path", "sheet-list", "md-content__button"}
 """What belongs to a screen, or stands once on the inside of the cover."""
+EMERGENCY = "emergency-signs"
+"""The list that stands on the inside of the cover instead of in a page, and its anchor in both."""
 TIERS = ("emergency", "crisis", "now", "open", "normal", "staff")
-HEIGHTS = {"people": 14, "timeline": 16}
+WIDEST = 6
+"""Columns that a table may have on paper; a wider one becomes a list."""
+HEIGHTS = {"people": 14}
 """How tall a picture stands, in mm; any other is a line drawing."""
 
 
 def article(html: str) -> Element:
     """The element that holds the text of a built page."""
-    root = tinyhtml5.parse(html, namespace_html_elements=False)
+    begin, end = html.find("<article"), html.rfind("</article>")
+    root = tinyhtml5.parse(html[begin:end] if begin >= 0 else html, namespace_html_elements=False)  # a page's menu is longer than its text
     for element in root.iter():
         if isinstance(element.tag, str):
             element.tag = element.tag.rpartition("}")[2]
@@ -30,10 +35,23 @@ def article(html: str) -> Element:
 
 def chapters(pages: Mapping[str, str], parts: list[tuple[str, list[str]]]) -> tuple[list[Node], set[str]]:
     """([{"title": part, "chapters": [node]}], every anchor that a link may name). `pages`: built HTML by source, such as going-home.md."""
-    anchors: set[str] = set()
-    inside = {_url(source).rstrip("/"): _id(source) for _, sources in parts for source in sources if source in pages}
-    made = [{"title": title, "chapters": [_node(article(pages[source]), source, inside, anchors) for source in sources if source in pages]} for title, sources in parts]
+    anchors = {EMERGENCY}
+    inside = {_url(source).rstrip("/"): page_anchor(source) for _, sources in parts for source in sources if source in pages}
+    made = [{"title": title, "chapters": [_without_way_on(_node(article(pages[source]), source, inside, anchors)) for source in sources if source in pages]} for title, sources in parts]
     return [part for part in made if part["chapters"]], anchors
+
+
+def _without_way_on(chapter: Node) -> Node:
+    """The chapter without a last section of nothing but links: in a book the next page is the next page."""
+    told = [node for node in chapter["c"] if isinstance(node, dict)]
+    if len(told) > 2 and told[-2]["t"] == "h2" and told[-1]["t"] == "ul" and all(next(iter(_told(item)), {}).get("t") == "a" for item in told[-1]["c"]):
+        chapter["c"] = [node for node in chapter["c"] if node is not told[-1] and node is not told[-2]]
+    return chapter
+
+
+def _told(node: Node) -> list[Node]:
+    """The nodes in a node, without white space."""
+    return [kid if isinstance(kid, dict) else {"t": "text"} for kid in node["c"] if kid != " "]
 
 
 def _node(element: Element, page: str, inside: Mapping[str, str], anchors: set[str]) -> Any:
@@ -46,7 +64,12 @@ def _node(element: Element, page: str, inside: Mapping[str, str], anchors: set[s
     if tag == "div" and {"admonition", "emergency"} <= classes:
         return None
     if tag == "svg":
-        return _drawing(element)
+        return None if "timeline" in classes else _drawing(element)  # its words are too small in a column, and stand in the list below it
+    if "doors" in classes:  # each has a picture to tap; on paper its words do
+        for door in element.iter("a"):
+            for drawn in door.findall("figure"):
+                door.text = (door.text or "") + (drawn.tail or "")
+                door.remove(drawn)
     if tag == "input":
         return {"t": "tick"} if element.get("type") == "checkbox" else None
     if tag == "span" and "write" in classes:
@@ -55,7 +78,7 @@ def _node(element: Element, page: str, inside: Mapping[str, str], anchors: set[s
         return _table(element, page, inside, anchors)
     kids = _children(element, page, inside, anchors)
     if tag in ("h1", "h2", "h3", "h4"):
-        anchor = _id(page) + (f"-{element.get('id')}" if tag != "h1" and element.get("id") else "")
+        anchor = page_anchor(page) + (f"-{element.get('id')}" if tag != "h1" and element.get("id") else "")
         if anchor in anchors:
             return {"t": tag, "c": kids}
         anchors.add(anchor)
@@ -100,6 +123,8 @@ def _table(element: Element, page: str, inside: Mapping[str, str], anchors: set[
     if not headed:  # pairs, such as days and hours: on paper a list
         return {"t": "ul", "c": [{"t": "li", "c": [{"t": "b", "c": row[0]}, ": ", *(part for cell in row[1:] for part in cell)]} for row in rows]}
     width = max(len(row) for row in rows)
+    if width > WIDEST:
+        return {"t": "ul", "c": [{"t": "li", "c": [part for n, cell in enumerate(row) for part in ([", "] if n else []) + [{"t": "b", "c": rows[0][n] if n < len(rows[0]) else []}, ": ", *cell]]} for row in rows[1:]]}
     rows = [row + [[]] * (width - len(row)) for row in rows]
     caption = element.find("caption")
     return {"t": "table", "cols": width, "head": rows[0], "rows": rows[1:],
@@ -111,6 +136,8 @@ def _target(href: str, page: str, inside: Mapping[str, str]) -> str:
     if re.match(r"[a-z][a-z0-9+.-]*:", href):
         return href
     path, _, anchor = href.partition("#")
+    if anchor == EMERGENCY:
+        return f"#{anchor}"
     url = _url(page)
     target = posixpath.normpath(posixpath.join(url, path)) if path else url.rstrip("/")
     target = "" if target == "." else target
@@ -122,5 +149,6 @@ def _url(source: str) -> str:
     return "" if source == "index.md" else re.sub(r"index\.md$", "", source) if source.endswith("/index.md") else source.removesuffix(".md") + "/"
 
 
-def _id(source: str) -> str:
+def page_anchor(source: str) -> str:
+    """The anchor of a page's title in the book."""
     return "page-" + re.sub(r"[^a-z0-9]+", "-", source.removesuffix(".md"))

@@ -12,9 +12,14 @@ from guide.sheets import catalog, from_html, typeset
 from guide.sheets.catalog import Sheet
 from guide.words import say
 from guide.words.phrases import filled
+from guide.words.rules import Sign
 
 LEFT_OUT = ("sources.md", "print/index.md", "about.md", "words-and-sources.md", "my-visit.md")
 """Pages that belong to the web: the whole guide on paper goes without them."""
+
+
+COMPANION = "companion.md"
+"""The page that the adult who stays may print alone."""
 
 
 class DoesNotFit(ValueError):
@@ -26,48 +31,63 @@ class Made(NamedTuple):
     pages: int
     pdf: bytes
     picture: bytes
+    """Its first page as PNG; empty where the page of sheets shows none."""
+    parts: list[typeset.Part]
+    """Of the whole guide what somebody may want to print alone."""
 
 
 def sheets(edition: Edition, pages: Mapping[str, str], parts: list[tuple[str, list[str]]], site: str) -> Iterator[Made]:
     """Every sheet of the edition. `pages`: built HTML by source; `parts`: [(title, sources)] in order; `site`: its address or empty. Raises DoesNotFit."""
-    whole: dict[str, Any] = {}
-    size: dict[str, float] = {}
+    like: dict[str, float] = {}
+    book = [(title, left) for title, sources in parts if (left := [one for one in sources if one in pages and one not in LEFT_OUT])]
     for sheet in catalog.of(edition.clinic.locations):
         data = common(edition, sheet, site) | (CONTENT[sheet.template](edition) if sheet.template in CONTENT else {})
         if sheet.kind == "guide":
-            told, anchors = from_html.chapters(pages, [(title, [one for one in sources if one not in LEFT_OUT]) for title, sources in parts])
-            whole = {"parts": told, "anchors": sorted(anchors), "places": [place_lines(edition, place) for place in edition.clinic.locations]}
+            told, anchors = from_html.chapters(pages, book)
+            data |= {"parts": told, "anchors": sorted(anchors), "places": [place_lines(edition, place) for place in edition.clinic.locations]}
         try:
-            made, count, size[sheet.kind] = _fitted(sheet, data | (whole if sheet.kind == "guide" else {}), size.get(sheet.kind))
-            yield Made(sheet, count, typeset.packed(made), typeset.picture(sheet.template, data | {"points": size[sheet.kind]} | whole) if sheet.kind != "guide" else b"")
+            made, count, how = fitted(sheet, data, like.get(sheet.kind))
+            like[sheet.kind] = how["points"]
+            alone = _printed_alone(made, [source for _, sources in book for source in sources], [title for title, _ in book[1:]]) if sheet.kind == "guide" else []
+            yield Made(sheet, count, typeset.packed(made), typeset.picture(sheet.template, data | how) if sheet.pictured else b"", alone)
         except typeset.NotSet as problem:
             raise DoesNotFit(f"print/{sheet.name}.pdf: {problem}") from None
 
 
-def _fitted(sheet: Sheet, data: dict[str, Any], like: float | None) -> tuple[bytes, int, float]:
-    """(PDF, pages, size of type): the largest type that keeps to the sheet's pages.
+def _printed_alone(made: bytes, sources: list[str], titles: list[str]) -> list[typeset.Part]:
+    """The parts of the guide with these titles, and the chapter for the one who stays. `sources`: the page of each chapter in order."""
+    found = typeset.parts(made)
+    chapters = dict(zip((part for part in found if part.level == 1), sources, strict=True))
+    return [part for part in found if part.level == 0 and part.title in titles or chapters.get(part) == COMPANION]
 
-    Where the smallest does not: first the hours go, which the site has, then what is too much goes on to a second leaf.
+
+def fitted(sheet: Sheet, data: dict[str, Any], like: float | None = None) -> tuple[bytes, int, dict[str, Any]]:
+    """(PDF, pages, what was chosen): the largest type in which the sheet keeps to its pages. `like`: the size that another one of its kind took.
+
+    Where the smallest is too large, its parts go on to a second leaf, one after the other in the order of `sheet.moves`. Raises DoesNotFit.
     """
-    points, smallest, hours = like or sheet.points[0], sheet.points[1], data["hours"]
-    while True:
-        made = typeset.pdf(sheet.template, data | {"points": points, "hours": hours})
+    sizes = [size for size in sheet.sizes if like is None or size <= like]
+    ways = [(size, 0, sheet.pages[0]) for size in sizes] + [(sizes[-1], n, sheet.pages[0] + 1) for n in range(1, len(sheet.moves) + 1)] + [(sizes[-1], len(sheet.moves), sheet.pages[1])]
+    for points, moved, most in ways:
+        how = {"points": points, "moved": list(sheet.moves[:moved])}
+        made = typeset.pdf(sheet.template, data | how)
         count = typeset.page_count(made)
-        if count <= sheet.pages[0] or points <= smallest and not hours and count <= sheet.pages[1]:
-            return made, count, points
-        if points > smallest:
-            points -= 0.5
-        elif hours:
-            hours = ""
-        else:
-            raise DoesNotFit(f"print/{sheet.name}.pdf has {count} pages even in {smallest:g} point type; {sheet.pages[1]} fit. "
-                             "Shorten the texts under visit and locations in clinic.yml.")
+        if count <= most:
+            return made, count, how
+    raise DoesNotFit(f"print/{sheet.name}.pdf has {count} pages even in {sizes[-1]:g} point type; {sheet.pages[1]} fit. Shorten the texts under visit and locations in clinic.yml.")
 
 
 def place_lines(edition: Edition, place: Location) -> list[str]:
     """Where to come, line by line, as typed."""
-    notes = [f"{edition.phrase(f'place.{name}')}: {text}" for name in ("entrance", "parking") if (text := getattr(place, name))]
-    return [*([place.name] if place.name else []), *address(place, edition.country), *notes]
+    return [*_named(edition, place), *_notes(edition, place)]
+
+
+def _named(edition: Edition, place: Location) -> list[str]:
+    return [*([place.name] if place.name else []), *address(place, edition.country)]
+
+
+def _notes(edition: Edition, place: Location) -> list[str]:
+    return [f"{edition.phrase(f'place.{name}')}: {text}" for name in ("entrance", "parking") if (text := getattr(place, name))]
 
 
 def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
@@ -79,10 +99,11 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
     made = say.date(edition.day, where)
     checked = phrase("sheet.checked", made=made, next=say.date(review.next, where)) if review else phrase("sheet.unchecked", made=made)
     crisis = next((line for line in pack.crisis_lines if line.phone), None)
+    crisis_step = next(step for step in ladder(edition, "they" if sheet.template == "companion" else "you") if step.tier == "crisis")
     text = next((line.text for line in ([crisis] if crisis else pack.crisis_lines) if line.text), "")
     return {
-        "visit_of": phrase("sheet.visit_of", clinic=clinic.name), "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "lang": where.language, "points": sheet.points[0],
-        "clinic": clinic.name, "place": place_lines(edition, place), "paper": "us-letter" if edition.paper == "letter" else "a4",
+        "visit_of": phrase("sheet.visit_of", clinic=clinic.name), "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "lang": where.language, "points": sheet.sizes[0], "moved": [],
+        "clinic": clinic.name, "address": _named(edition, place), "notes": _notes(edition, place), "paper": "us-letter" if edition.paper == "letter" else "a4",
         "hours": "; ".join(f"{days}: {times}" for days, times in edition.times.opening(place.hours)),
         "logo": logo(edition), "sample": edition.sample, "checked": checked + (f" · {phrase('sheet.overdue')}" if edition.overdue else ""),
         "checked_long": phrase("sheet.checked_by", by=review.by, role=review.role, on=say.date(review.on, where)) if review else phrase("sheet.unchecked_long"),
@@ -94,6 +115,7 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
         "crisis": [{"name": phrase("sheet.crisis"), "tel": say.tel(crisis.phone if crisis else pack.emergency),
                     "phone": crisis.phone if crisis else pack.emergency,
                     "text": " ".join([*([f"({crisis.choose})"] if crisis and crisis.choose else []), *([phrase("sheet.text", how=text)] if text else [])])}],
+        "crisis_when": " ".join(f"{sign}." for sign in crisis_step.signs), "crisis_do": " ".join(crisis_step.do),
         "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency, "signs": [sign.short for sign in told.of("emergency")],
                       "long": [sign.you for sign in told.of("emergency")], "do": [*told.tiers["emergency"].say[-1:], *told.tiers["emergency"].do]},
         "after_hours": told.rules["after_hours"].short, "no_answer": " ".join(told.no_answer_go), "place_name": place.name or "",
@@ -120,19 +142,25 @@ def handout(edition: Edition) -> dict[str, Any]:
     """For the patient: by the clock before, whom to call and what not to do after."""
     told, phrase, clinic = edition.plain, edition.phrase, edition.clinic
     rules, signs = told.rules, told.signs
+    mood = {step.tier: [] for step in told.mood["you"]}
+    for step in ladder(edition, "you"):
+        mood[step.tier] += [": ".join(filter(None, (sign, " ".join(step.do[1:2]))))  for sign in step.signs]
     return {
         "fields": phrase.rows["sheet.fields"], "pills": phrase.rows["sheet.pill_rows"], "pill_rule": rules["pills"].short, "alcohol": rules["alcohol"].short,
         "food": [[phrase(f"treatment.{key}.name"), edition.times.hours(one.no_food_hours), edition.times.hours(one.no_drinks_hours), edition.times.minutes(one.stay_minutes)]
                  for key, one in clinic.treatments.offered()],
         "call_first": [signs[key].short for key in ("o13", "o8", "n17", "n21", "n1")],
-        "day_steps": [phrase("sheet.step_checks"), rules["watch"].short, rules["leave"].short, rules["escort"].short],
+        "day_steps": [phrase("sheet.step_checks"), rules["watch"].short, rules["escort"].short],
         "confused": f"{signs['n5'].short}: {told.tiers['now'].word}", "stop_signal": clinic.visit.stop_signal, "bring": [*phrase.rows["sheet.bring_items"], *clinic.visit.bring],
         "rules": [rules[key].short for key in ("drive", "stay", "alcohol", "drugs", "decide", "children", "cook", "water")],
-        "normal": [{"title": told.tiers[tier].word, "weight": weight, "items": [signs[key].short + (f" ({phrase('sheet.gone', time=signs[key].gone)})" if key == "v1" else "")
-                                                                              for key in keys if key in signs]}
-                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5", "o7")), ("now", 3.5, ("n5", "n33", "n7", "n11", "n3")))],
-        "mood": ladder(edition, "you"),
+        "normal": [{"title": told.tiers[tier].word, "weight": weight, "items": [*(_gone(edition, signs[key]) for key in keys if key in signs), *mood.get(tier, ())]}
+                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5", "o7")), ("now", 2.5, ("n5", "n33", "n7", "n11")))],
     }
+
+
+def _gone(edition: Edition, sign: Sign) -> str:
+    """A sign in short, and by when it has passed."""
+    return f"{sign.short}, {edition.phrase('sheet.gone', time=sign.gone)}" if sign.gone else sign.short
 
 
 def companion(edition: Edition) -> dict[str, Any]:
@@ -140,24 +168,27 @@ def companion(edition: Edition) -> dict[str, Any]:
     told, phrase = edition.plain, edition.phrase
     rules, signs = told.rules, told.signs
     return {
-        "no_answer": " ".join(told.no_answer), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "morning")],
+        "no_answer": " ".join(told.no_answer), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "night", "morning")],
         "first_aid": [{"title": told.first_aid[key].title, "steps": told.first_aid[key].steps} for key in ("not_breathing", "will_not_wake", "fit", "sleepy_and_sick")],
         "rules": [rules["stay"].they, *(rules[key].short for key in ("drive", "alcohol", "drugs", "decide", "children", "cook", "water"))],
         "now_signs": [signs[key].short for key in ("n7", "n6", "n5", "n4", "n16", "n25", "n17", "n33") if key in signs],
-        "mood": ladder(edition, "they"), "ask": told.ask,
+        "mood": [["; ".join(step.signs), " ".join(step.do)] for step in ladder(edition, "they") if step.tier != "crisis"], "ask": told.ask,
     }
 
 
-def ladder(edition: Edition, who: str) -> list[str]:
-    """The ladder of moods from the first step on which somebody calls, each in the short words of its signs."""
-    told, filling, steps = edition.plain, slots(edition, linked=False), getattr(edition.language.rules.mood, who)
-    lines = []
-    for step in steps:
-        if step.tier == "normal":
-            continue
-        to_do = [filled(text, filling, "rules.yml: mood", all_used=False) for text in step.do if "{crisis_text}" not in text]
-        lines.append(f"{'; '.join(told.signs[key].short for key in step.signs)}: {' '.join(to_do[:4 if step.tier == 'crisis' else 2 if who == 'they' or step.tier == 'now' else 1])}")
-    return lines
+class Rung(NamedTuple):
+    """A step of the ladder of moods in short: its signs, and what to do."""
+
+    tier: str
+    signs: list[str]
+    do: list[str]
+
+
+def ladder(edition: Edition, who: str) -> list[Rung]:
+    """The ladder of moods from the first step on which somebody calls, each in the short words of its signs. Where to text stands beside the number."""
+    told, filling = edition.plain, slots(edition, linked=False)
+    return [Rung(step.tier, [told.signs[key].short for key in step.signs], [filled(text, filling, "rules.yml: mood", all_used=False) for text in step.do if "{crisis_text}" not in text])
+            for step in getattr(edition.language.rules.mood, who) if step.tier != "normal"]
 
 
 CONTENT = {"handout": handout, "companion": companion}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-from functools import cache
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import pikepdf
 import typst
-from fontTools.ttLib import TTFont
 
 from guide.environment import OVERRIDES, stamp
 
@@ -37,23 +36,40 @@ def page_count(made: bytes) -> int:
         return len(opened.pages)
 
 
+class Part(NamedTuple):
+    """A part of a PDF: how deep it lies, from 0, and its first and last page, from 1."""
+
+    level: int
+    title: str
+    first: int
+    last: int
+
+
+def parts(made: bytes) -> list[Part]:
+    """What the bookmarks of the first two levels lead to, in order. A page on which the next part begins below its top belongs to both."""
+    with pikepdf.open(io.BytesIO(made)) as opened, opened.open_outline() as outline:
+        number, pages = {page.objgen: n for n, page in enumerate(opened.pages, 1)}, len(opened.pages)
+        found = [(level, str(item.title), *_begin(item.destination, number)) for top in outline.root for level, item in ((0, top), *((1, child) for child in top.children))]
+    begins = [*found, (0, "", pages + 1, True)]
+    ends = [next((page - atop for deep, _, page, atop in begins[n + 1:] if deep <= level), pages) for n, (level, *_) in enumerate(found)]
+    return [Part(level, title, first, max(first, last)) for (level, title, first, _), last in zip(found, ends, strict=True)]
+
+
+def _begin(destination: Any, number: Mapping[tuple[int, int], int]) -> tuple[int, bool]:
+    """(page, does it begin there at the top of the first column) of a destination [page /XYZ left top zoom]."""
+    page, _, left, top, *_ = destination
+    _, _, width, height = (float(side) for side in page.MediaBox)
+    return number[page.objgen], float(left) < width / 2 and float(top) > height - 80
+
+
+
+
 def packed(made: bytes) -> bytes:
     """The same PDF with its objects in compressed streams: less than half the size."""
     with pikepdf.open(io.BytesIO(made)) as opened:
         out = io.BytesIO()
-        opened.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, deterministic_id=True, recompress_flate=True)
+        opened.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, deterministic_id=True)
     return out.getvalue()
-
-
-@cache
-def letters() -> frozenset[int]:
-    """Every character that both cuts of the sheets' font have."""
-    return frozenset.intersection(*(frozenset(TTFont(path, lazy=True).getBestCmap()) for path in sorted(LOOK.glob("*.ttf"))))
-
-
-def missing_letters(text: str) -> set[str]:
-    """The characters of `text` that no sheet can print."""
-    return {letter for letter in text if not letter.isspace() and ord(letter) not in letters()}
 
 
 def _compiled(template: str, data: dict[str, Any], kind: str, **options: Any) -> Any:

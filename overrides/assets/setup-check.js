@@ -6,6 +6,7 @@ export const model = JSON.parse(document.getElementById("setup-model").textConte
 
 const whole = (pattern, flags = "") => new RegExp(`^(?:${pattern})$`, flags)
 export const UNPRINTABLE = new RegExp(model.patterns.unprintable, "u")
+const LACKING = new RegExp(model.patterns.lacking, "u")
 const TELEPHONE = whole(model.patterns.phone, "i"), HOST = whole(model.patterns.host, "i"), SPAN = whole(model.patterns.span)
 const EXTENSION = /,? ?(ext(ension|\.)?|x|#) ?[0-9]{1,6}$/i
 const NUMBER = /^[0-9]{1,6}(\.[0-9]{1,2})?$/
@@ -108,6 +109,8 @@ const KINDS = {
 
 const wrongText = (field, typed, place, data) => {
   if (UNPRINTABLE.test(typed)) return ["holds a character that cannot be seen or printed", "Type the text again instead of pasting it."]
+  const lacking = KINDS[field.kind] || field.choices ? null : typed.match(LACKING)
+  if (lacking) return [`the font of the printed sheets has no ${quote(lacking[0])}`, "Write it in Latin, Greek or Cyrillic letters, and leave out emoji and other small pictures."]
   if (["…", "..."].includes(typed)) return ["is not filled in yet", "Write your own text, or leave this empty."]
   if (place.some(step => model.ours.includes(step)) && model.sample.includes(alike(typed))) return ["is still the sample clinic's", "Write your own clinic's."]
   const { length } = [...typed]

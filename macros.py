@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # `mkdocs` as a command does not
 from guide.clinic.file import ClinicProblems  # noqa: E402 - after the path is set
 from guide.edition import Edition  # noqa: E402
 from guide.pages.blocks import Blocks  # noqa: E402
-from guide.pages import theme  # noqa: E402
+from guide.pages import my_visit, theme  # noqa: E402
 from guide.pages.care_cards import CareCards  # noqa: E402
 from guide.setup import form  # noqa: E402
 
@@ -45,6 +45,7 @@ def define_env(env):
         "picture": blocks.picture,
         "hundred": blocks.hundred,
         "day_timeline": lambda: "\n\n".join(blocks.timeline(day) for day in edition.said["days"]),
+        "my_visit": lambda: blocks.fill("my_visit", **my_visit.for_page(edition)),  # a person's own times
         "page_foot": blocks.foot,
         "prices": lambda: blocks.fill("prices"),
         "team": lambda: blocks.fill("team"),

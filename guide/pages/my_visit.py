@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from guide.clinic.kinds import abroad, slugify
 from guide.clinic.model import Location
 from guide.edition import Edition, address
 from guide.words import say
+from guide.words.visit import Rules
 
 BEFORE = (
     # (line, where its rule stands, the rule that is said beside it)
@@ -62,12 +62,11 @@ def for_page(edition: Edition) -> dict[str, Any]:
 def data(edition: Edition) -> dict[str, Any]:
     """What the script counts and speaks with: numbers in minutes, clock changes, and the phrases visit.say.{name} with their slots open."""
     clinic, where, told = edition.clinic, edition.phrase.where, edition.language.rules.visit
-    rules = {key: asdict(rules) for key, rules in edition.visits.items()}
-    alike = {name: value for name, value in next(iter(rules.values())).items() if all(one[name] == value for one in rules.values())}
     first, last = (edition.day.year + years for years in YEARS)
+    rules = next(iter(edition.visits.values()))
     return {
-        "rules": {**alike, "evening": 60 * told.evening, "reminder": 60 * told.reminder},
-        "treatments": {key: {name: value for name, value in one.items() if name not in alike} for key, one in rules.items()},
+        **{name: getattr(rules, name) for name in ("mood_days", "morning", "morning_after", "night", "wake")}, "evening": 60 * told.evening, "reminder": 60 * told.reminder,
+        "treatments": {key: counted(rules) for key, rules in edition.visits.items()},
         "zones": [{"city": get_timezone_location(clinic.timezone, locale=where, return_city=True), "changes": zones.changes(clinic.timezone, first, last)}],
         "places": {slug(place): [0, ", ".join(address(place, edition.country))] for place in clinic.locations},
         "ahead": AHEAD * 1440, "until": _minute(date(last + 1, 1, 1)),
@@ -76,6 +75,16 @@ def data(edition: Edition) -> dict[str, Any]:
         "noon": edition.times.clock(720),
         "day": slotted(re.sub(r"[ ,]*y+", "", where.date_formats["full"].pattern)), "date": slotted(where.date_formats["full"].pattern),
         "say": {name.removeprefix("visit.say."): text for name, text in edition.phrase.rows.items() if name.startswith("visit.say.")},
+    }
+
+
+def counted(rules: Rules) -> dict[str, Any]:
+    """Minutes for each line: `before` from the dose back, `after` from the earliest time home on, which is `stay` after the dose. `drive_day` 1: driving waits for the next day."""
+    return {
+        "stay": rules.session + rules.stay,
+        "before": {"alcohol_stop": rules.alcohol_before, "last_food": rules.food, "last_drink": rules.drinks, "be_there": rules.early, "dose": 0},
+        "after": {"home_not_before": 0, "adult_until": rules.adult, "alcohol_from": rules.alcohol, "papers_from": rules.papers, "children_from": rules.children, "drive": rules.drive},
+        "drive_day": int(not rules.drive),
     }
 
 

@@ -45,7 +45,6 @@ def define_env(env):
         "picture": blocks.picture,
         "hundred": blocks.hundred,
         "day_timeline": lambda: "\n\n".join(blocks.timeline(day) for day in edition.said["days"]),
-        "my_visit": lambda: blocks.fill("my_visit", **my_visit.for_page(edition)),  # a person's own times
         "page_foot": blocks.foot,
         "prices": lambda: blocks.fill("prices"),
         "team": lambda: blocks.fill("team"),
@@ -60,6 +59,7 @@ def define_env(env):
         "card": lambda: blocks.fill("card", tell=edition.phrase.rows["sheet.card_tell"]),  # the wallet card, on a phone
         "judgements": blocks.judgements,
         "floors": blocks.floors,
+        "my_visit": lambda: blocks.fill("my_visit", **my_visit.for_page(edition)),  # a person's own times
         "setup_form": lambda: blocks.fill("setup_form", **form.for_page()),
     }.items():
         env.macro(macro, name)

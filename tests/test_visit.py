@@ -1,6 +1,7 @@
 """My visit: the same times in Python, in a browser, on paper and in a calendar; never too early, and none from a bad link."""
 
 import datetime
+import gzip
 import html
 import io
 import json
@@ -13,7 +14,7 @@ import icalendar
 import pytest
 import yaml
 import zxingcpp
-from conftest import CLINICS, EPOCH, ROOT, served
+from conftest import CLINICS, EPOCH, ROOT, build, served
 from PIL import Image
 from pypdf import PdfReader
 from test_browser import found_by_axe, view  # noqa: F401 - a fixture
@@ -310,8 +311,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("clinic", ["sample"])
-def test_a_link_that_does_not_fit_shows_the_empty_form(view, site, clinic):  # noqa: F811
+def test_a_link_that_does_not_fit_shows_the_empty_form(view, site):  # noqa: F811
     """Whatever else stands behind the #, no time is shown, nothing is asked from anywhere, nothing of it is on the page, and it is said; also where the page is open already."""
     page, asked, said = view(), [], []
     page.clock.set_fixed_time(NOW)
@@ -401,6 +401,27 @@ def test_random_visits_near_clock_changes_agree_and_are_never_on_the_early_side(
             assert got[line] - home >= length, (zone, at, line)
         assert not got["adult_night"] or got["adult_night"] >= got["adult_until"]
     assert all(count > 5 for count in counts.values()), counts
+
+
+def test_each_place_has_its_own_clock(view, clinic_site):  # noqa: F811
+    """Where a clinic has several places, the one that is chosen decides which clock counts; a link without a place does not fit."""
+    with served(clinic_site("us-three-locations").site) as address:
+        page, site = view(timezone_id="America/Los_Angeles"), f"{address}my-visit/"
+        row = {"at": "2027-03-14T08:00", "zone": "America/Los_Angeles", "rules": CASES[0]["rules"]}
+
+        def two_zones(data):
+            data["zones"].append({"city": "Phoenix", "changes": zones.changes("America/Phoenix", 2026, 2030)})
+            data["places"]["lake-oswego"][0] = 1
+
+        with_rules(page, row, two_zones)
+        page.clock.set_fixed_time("2027-03-10T12:00:00Z")
+        for place, food, city in (("pearl-district", "1:00 AM", False), ("lake-oswego", "2:00 AM", True)):
+            page.goto("about:blank")
+            page.goto(f"{site}#t=iv&p={place}&at=2027-03-14T0800")
+            assert f"nothing after {food} on Sunday, March 14" in shown(page)["last_food"] and ("Phoenix" in page.locator("[data-part=notes]").inner_text()) == city
+        page.goto("about:blank")
+        page.goto(f"{site}#t=iv&at=2027-03-14T0800")
+        assert heard(page).startswith("This link does not fit")
 
 
 def test_a_change_that_is_missing_is_found(view, site):  # noqa: F811
@@ -567,10 +588,8 @@ def test_the_times_are_said_as_the_country_says_them(view, clinic_site):  # noqa
         assert page.locator("[name=hour] option").nth(9).inner_text() == "08"
 
 
-def test_a_clinic_with_a_time_zone_of_another_country_counts_nothing(project, monkeypatch):
+def test_a_clinic_with_a_time_zone_of_another_country_counts_nothing(project):
     """Where the zone is doubtful no time is counted: the table stands alone."""
-    from conftest import build
-
     (project / "clinic.yml").write_text((CLINICS / "england-infusions.yml").read_text("utf-8").replace("Europe/London", "America/Denver"), "utf-8")
     built = build(project, sheets=False)
     assert built.code == 0, built.output
@@ -614,9 +633,8 @@ def test_it_works_by_keyboard_and_the_focus_stays(form):
 
 
 def test_the_page_is_light_and_keeps_nothing(form, sample, site):
-    """The script has at most 4,000 bytes packed; nothing is stored, and the address of the page does not change while one chooses."""
-    import gzip
-
-    assert len(gzip.compress((sample.site / "assets" / "my-visit.js").read_bytes(), 9)) <= 4_000
+    """The script has at most 4,000 bytes packed, the style sheet 1,500; nothing is stored, and the address of the page does not change while one chooses."""
+    packed = {name: len(gzip.compress((sample.site / "assets" / f"my-visit.{name}").read_bytes(), 6)) for name in ("js", "css")}
+    assert packed["js"] <= 4_000 and packed["css"] <= 1_500
     choose(form)
     assert form.url == site and form.evaluate("localStorage.length + sessionStorage.length + document.cookie.length") == 0

@@ -2,6 +2,7 @@
 
 import datetime
 import gzip
+import hashlib
 import html
 import io
 import json
@@ -111,6 +112,16 @@ def test_the_script_holds_no_number_of_a_rule_and_no_word():
     phrases = yaml.safe_load((ROOT / "docs" / "en" / "phrases.yml").read_text("utf-8"))["visit"]["say"]
     lines = {line for line, *_ in (*my_visit.BEFORE, *my_visit.AFTER)}
     assert [name for name in phrases if f"say.{name}" not in code and f'"{name}"' not in code and name.removeprefix("title_") not in lines | {"meal_evening", "left_early", "no_such_time"}] == []
+
+
+@pytest.mark.words
+def test_the_library_for_the_qr_code_is_the_one_that_was_looked_at():
+    """The file that is not ours has the bytes of lean-qr 2.7.4 on npm (nano.mjs), and its license beside it."""
+    folder = ROOT / "overrides" / "assets" / "vendor"
+    assert {path.name: hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest() for path in folder.iterdir()} == {
+        "lean-qr-2.7.4.min.js": "9f064e870e3ab537ca1f87fadbaa45dd7fa56d8c32440bbddb8b893201b951d7",
+        "lean-qr-2.7.4.LICENSE.txt": "dc672b829e054d6c102da8776d327f26f27edc1f88740c1878a7ca5b9f74da73",
+    }
 
 
 # In a browser.
@@ -464,7 +475,7 @@ def test_the_form_gives_the_times_and_says_the_choice_back(form):
     assert heard(form) == "9:30 AM on Thursday, December 10, 2026: is that what your card says? Your times stand below."
     assert shown(form)["last_drink"] == "7:30 AM on Thursday, December 10"
     assert not form.locator("[data-line=leave_home]").is_visible() and not form.locator("[data-part=left]").is_visible()
-    assert form.locator("[data-line=alcohol_stop]").inner_text().split("\n")[1].startswith("Daily drinker? Call us first.")
+    assert form.locator("[data-line=alcohol_stop]").inner_text().split("\n")[1].startswith("Do you drink every day? Do not just stop: that can kill. Call us first.")
     form.fill("[name=leave]", "45")
     assert shown(form)["leave_home"] == "at 8:30 AM on Thursday, December 10"
     assert "45" not in form.get_attribute("[data-part=link]", "href")
@@ -479,7 +490,7 @@ def test_what_cannot_be_told_is_said(form):
     assert heard(form).startswith("Too far ahead.")
     assert_empty(form)
     choose(form, day="2026-09-10")
-    assert heard(form) == "Your visit was on 9:00 AM on Thursday, September 10, 2026. Nothing of it lies ahead."
+    assert heard(form) == "Your visit was at 9:00 AM on Thursday, September 10, 2026. Nothing of it lies ahead."
     assert_empty(form)
     choose(form, day="2027-03-14", hour="02", minute="30")
     assert heard(form).startswith("No clock shows this time")
@@ -491,7 +502,7 @@ def test_what_cannot_be_told_is_said(form):
     form.select_option("[name=hour]", "03")
     assert not form.locator("[name=which]").is_visible() and "which" not in form.get_attribute("[data-part=link]", "href")
     choose(form, day="2026-11-30")
-    assert heard(form).startswith("Your visit was on") and not form.locator("[data-part=before]").is_visible() and form.locator("[data-part=after]").is_visible()
+    assert heard(form).startswith("Your visit was at") and not form.locator("[data-part=before]").is_visible() and form.locator("[data-part=after]").is_visible()
 
 
 def test_after_the_visit_the_real_time_of_leaving_counts(form):

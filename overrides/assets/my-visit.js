@@ -83,6 +83,7 @@ const count = () => {
   if (dose > now + data.ahead || mood_until * DAY > data.until) return tell(say.far)
   if (mood_until < dayOf(zone, now)) return tell(fill(say.gone, { time }))
 
+  // By line: its words, its moment in the calendar, and the title there.
   const lines = { leave_home: [] }, on = (day, minute) => moments(zone, day * DAY + minute)[0]
   const line = (name, t, how = name, day = 0, time = t) => { lines[name] = [fill(say[how], { time: when(zone, time), day: date(day) }), t, say[`title_${how}`] || say.plan] }
   for (const name in moment) line(name, moment[name])
@@ -113,15 +114,18 @@ const count = () => {
   chosen = { zone, lines, past, before: rules.before, be_there, home, address, id, link }
 }
 
-const open = () => {
+const follow = () => {
   const { hash } = location
   if (!hash || document.getElementById(hash.slice(1))) return
   const { t, p, at = "", which = "", left = "" } = Object.fromEntries(new URLSearchParams(hash.slice(1)))
   const wanted = { treatment: t, place: p, day: at.slice(0, 10), hour: at.slice(11, 13), minute: at.slice(13), which, left_hour: left.slice(11, 13), left_minute: left.slice(13) || "00" }
   const choose = (name, text) => { field(name).value = text }
   for (const name in wanted) {
-    if (/minute/.test(name) && /^[0-5]\d$/.test(wanted[name])) field(name).add(new Option(wanted[name]))
     choose(name, wanted[name])
+    if (!value(name) && /minute/.test(name) && /^[0-5]\d$/.test(wanted[name])) {
+      field(name).add(new Option(wanted[name]))
+      choose(name, wanted[name])
+    }
   }
   const fits = read().hash === hash
   if (!fits) for (const name in wanted) choose(name, field(name).options?.[0].value ?? "")
@@ -129,8 +133,7 @@ const open = () => {
   if (!fits) tell(say.lost)
 }
 
-// What one keeps.
-const rowOf = name => box.querySelector(`[data-line=${name}]`)
+// What one keeps. The first entry of the calendar holds all, for some programs take no more; titles say nothing on a locked screen; nobody is woken.
 const told = row => [...row.cells].map(cell => cell.innerText.trim().replace(/\s+/g, " ")).join(": ")
 const everything = () => [...[...box.querySelectorAll("[data-line]")].filter(row => row.offsetParent).map(told), part("notes").innerText, part("numbers").innerText, chosen.link].join("\n")
 const folded = line => { // 75 bytes a line, never inside a letter
@@ -152,7 +155,7 @@ const calendar = () => {
   const alarm = be_there - data.reminder
   return ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//my visit//EN",
     ...entry("visit", be_there, say.appointment, everything(), inTheNight(zone, alarm, wake) ? moments(zone, dayOf(zone, alarm, wake) * DAY + evening)[0] : alarm, `DTEND:${stamp(home)}`, `LOCATION:${escaped(address)}`),
-    ...[...plan].flatMap(([t, names]) => entry(names[0], t, lines[names[0]][2], [...names.map(name => told(rowOf(name))), link].join("\n"), t, "TRANSP:TRANSPARENT")),
+    ...[...plan].flatMap(([t, names]) => entry(names[0], t, lines[names[0]][2], [...names.map(name => told(box.querySelector(`[data-line=${name}]`))), link].join("\n"), t, "TRANSP:TRANSPARENT")),
     "END:VCALENDAR"].map(folded).join("")
 }
 
@@ -174,7 +177,7 @@ part("form").addEventListener("input", ({ target }) => {
   if (location.hash) history.replaceState(null, "", location.pathname)
   count()
 })
-addEventListener("hashchange", open)
+addEventListener("hashchange", follow)
 part("form").hidden = false
 count()
-open()
+follow()

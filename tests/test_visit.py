@@ -203,9 +203,9 @@ def expected(row):
     lines["be_there"], lines["morning_check"] = (f"at {lines[name]}" for name in ("be_there", "morning_check"))
     lines["home_not_before"] = f"not before {lines['home_not_before']}, and not before you walk and think clearly"
     lines["adult_until"] = f"the night, at least until {said_at(times['adult_night'])}" if "adult_night" in times else f"at least until {lines['adult_until']}"
-    lines |= {name: f"not before {lines[name]}" for name in ("alcohol_from", "papers_from", "children_from")}
-    drive = lines["drive"] if "T" in times["drive"] else said_day(datetime.date.fromisoformat(times["drive"]))
-    lines["drive"] = f"not before {drive}, and not before a full night's sleep"
+    lines |= {name: f"until {lines[name]}" for name in ("alcohol_from", "papers_from", "children_from")}
+    drive = f"until {lines['drive']}" if "T" in times["drive"] else f"before {said_day(datetime.date.fromisoformat(times['drive']))}"
+    lines["drive"] = f"{drive}, and not before a full night's sleep"
     lines["mood"] = f"watch it until {said_day(datetime.date.fromisoformat(times['mood_until']))}; if it drops, call us"
     lines.pop("adult_night", None)
     return lines
@@ -509,12 +509,12 @@ def test_after_the_visit_the_real_time_of_leaving_counts(form):
     """Whoever types when they left sees later times; too early, or still to come, is refused; past midnight is the next day."""
     choose(form, day="2026-11-30")
     before = shown(form)["drive"]
-    assert before.startswith("not before 10:40 AM on Tuesday, December 1")
+    assert before.startswith("until 10:40 AM on Tuesday, December 1")
     form.select_option("[name=left_hour]", "10")
     assert heard(form).startswith("This is earlier than your stay")
     assert_empty(form)
     form.select_option("[name=left_hour]", "12")
-    assert shown(form)["drive"].startswith("not before noon on Tuesday, December 1")
+    assert shown(form)["drive"].startswith("until noon on Tuesday, December 1")
     assert form.get_attribute("[data-part=link]", "href").endswith("&left=2026-11-30T1200")
     form.select_option("[name=left_hour]", "08")
     assert heard(form).startswith("This time is still to come")

@@ -312,6 +312,27 @@ def test_each_case_fits_on_one_side_of_paper(view, site):  # noqa: F811
         assert "Rules of November 22, 2026" in text and "front desk" not in text
 
 
+@pytest.mark.parametrize(("name", "crisis"), [("longest", "0808 808 8000"), ("england-infusions", "111 (select the mental health option)"), ("us-three-locations", "988")])
+def test_the_fullest_visit_of_a_clinic_fits_on_one_side_of_paper(view, clinic_site, name, crisis):  # noqa: F811
+    """With long names, every note, the way there and the QR code it is still one side, and the crisis line stands with what to choose there."""
+    with served(clinic_site(name).site) as address:
+        page = view(timezone_id="Asia/Tokyo")
+        page.clock.set_fixed_time("2027-10-25T12:00:00Z")
+        page.goto(f"{address}my-visit/")
+        data = of_the_page(page)
+        page.goto("about:blank")
+        page.goto(f"{address}my-visit/#t={next(iter(data['treatments']))}&p={next(iter(data['places']))}&at={'2027-11-06' if name == 'us-three-locations' else '2027-10-30'}T1140")
+        page.fill("[name=leave]", "35")
+        page.locator("summary", has_text="front desk").click()
+        page.click("[data-do=qr]")
+        page.locator("[data-part=code] svg").wait_for()
+        for paper in ("A4", "Letter"):
+            printed = PdfReader(io.BytesIO(page.pdf(format=paper)))
+            assert len(printed.pages) == 1, paper
+            text = " ".join(unicodedata.normalize("NFKC", printed.pages[0].extract_text()).split())
+            assert f"Thoughts of suicide: {crisis}" in text and "by the clock in" in text and "Leave home" in text
+
+
 HOSTILE = [
     "#t=iv", "#t=im&p=escondido&at=2026-12-10T0900", "#t=iv&p=lincoln&at=2026-12-10T0900", "#t=__proto__&p=escondido&at=2026-12-10T0900", "#t=iv&p=constructor&at=2026-12-10T0900",
     "#t=iv&p=escondido&at=2026-02-30T0900", "#t=iv&p=escondido&at=2026-12-10T2500", "#t=iv&p=escondido&at=2026-12-10T0960", "#t=iv&p=escondido&at=2026-12-10T09:00",

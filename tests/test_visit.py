@@ -620,6 +620,26 @@ def test_the_times_are_said_as_the_country_says_them(view, clinic_site):  # noqa
         assert page.locator("[name=hour] option").nth(9).inner_text() == "08"
 
 
+def test_what_a_clinic_types_is_text_here_too(view, clinic_site):  # noqa: F811
+    """Names of places and addresses are shown and put into the calendar as they were typed, whatever stands in them."""
+    with served(clinic_site("hostile-text").site) as address:
+        page, said = view(accept_downloads=True), []
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.clock.set_fixed_time(NOW)
+        page.goto(f"{address}my-visit/")
+        data = of_the_page(page)
+        clinic = file.load(CLINICS / "hostile-text.yml")
+        for (place, (_, where)), typed in zip(data["places"].items(), clinic.locations, strict=True):
+            assert typed.address.city in where and typed.address.street_lines[0] in where
+            page.goto("about:blank")
+            page.goto(f"{address}my-visit/#t={next(iter(data['treatments']))}&p={place}&at=2026-12-10T0900")
+            _, _, events = events_of(page)
+            assert str(events[0]["LOCATION"]) == where
+            if len(clinic.locations) > 1:
+                assert page.locator("[name=place] option:checked").inner_text() == typed.name
+        assert said == []
+
+
 def test_a_clinic_with_a_time_zone_of_another_country_counts_nothing(project):
     """Where the zone is doubtful no time is counted: the table stands alone."""
     (project / "clinic.yml").write_text((CLINICS / "england-infusions.yml").read_text("utf-8").replace("Europe/London", "America/Denver"), "utf-8")

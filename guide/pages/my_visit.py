@@ -13,6 +13,7 @@ from guide.clinic import zones
 from guide.clinic.kinds import abroad, slugify
 from guide.clinic.model import Location
 from guide.edition import Edition, address
+from guide.escape import plain
 from guide.words import say
 from guide.words.visit import Rules
 
@@ -41,7 +42,6 @@ KEPT = ("alcohol_stop", "pills")
 """Lines whose rule stays beside the time: who drinks every day must not just stop, and pills have no time."""
 YEARS = (-1, 3)
 """How many years before and after that of the build the table of clock changes reaches."""
-
 AHEAD = 366
 """How many days ahead times are told: a guide and its rules may be others by then."""
 
@@ -53,7 +53,7 @@ def for_page(edition: Edition) -> dict[str, Any]:
         "data": "" if abroad(clinic.timezone, clinic.country) else json.dumps(data(edition), ensure_ascii=False, separators=(",", ":")),
         "lines_of_visit": (("before", BEFORE), ("after", AFTER)), "kept": KEPT, "names": [(one["key"], one["name"]) for one in edition.said["treatments"]],
         "ticks": {line: phrase.rows[f"sheet.time.{time}.items"] for line, time in (("bedtime", "bedtime"), ("morning_check", "morning"))},
-        "places": [(slug(place), place.name or "") for place in clinic.locations],
+        "places": [(slug(place), plain(place.name or "")) for place in clinic.locations],
         "hours": [(f"{hour:02}", edition.times.hour(hour)) for hour in range(24)], "minutes": [f"{minute:02}" for minute in range(0, 60, 5)],
         "made": phrase("visit.rules_of", date=say.date(edition.day, phrase.where)),
     }

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # `mkdocs` as a command does not
 from guide.clinic.file import ClinicProblems  # noqa: E402 - after the path is set
 from guide.edition import Edition  # noqa: E402
 from guide.pages.blocks import Blocks  # noqa: E402
-from guide.pages import theme  # noqa: E402
+from guide.pages import my_visit, theme  # noqa: E402
 from guide.pages.care_cards import CareCards  # noqa: E402
 from guide.setup import form  # noqa: E402
 
@@ -61,6 +61,7 @@ def define_env(env):
         "card": lambda: blocks.fill("card", tell=edition.phrase.rows["sheet.card_tell"]),  # the wallet card, on a phone
         "judgements": blocks.judgements,
         "floors": blocks.floors,
+        "my_visit": lambda: blocks.fill("my_visit", **my_visit.for_page(edition)),  # a person's own times
         "setup_form": lambda: blocks.fill("setup_form", **form.for_page()),
     }.items():
         env.macro(macro, name)

@@ -21,11 +21,14 @@ from guide.clinic.kinds import abroad
 from guide.clinic.model import Clinic, Location, Treatment
 from guide.environment import DOCS, ROOT, today
 from guide.escape import plain, web
-from guide.words import say
+from guide.words import say, visit
 from guide.words.language import Language
 from guide.words.phrases import Phrases
 from guide.words.rules import Choices, Told, tell
 from guide.words.say import Times
+
+A_FEW_MINUTES = 15
+"""How long a dose takes whose length the clinic leaves open: its patients wait that much longer before they go."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,17 @@ class Edition:
         """The words that differ by country, as this country has them."""
         return self.language.words_of(self.country.words, self.country.code)
 
+    @cached_property
+    def visits(self) -> Mapping[str, visit.Rules]:
+        """What the times of a visit are counted from, for each treatment that the clinic offers."""
+        clinic, home, told = self.clinic, self.clinic.going_home, self.language.rules.visit
+        return {key: visit.Rules(
+            session=treatment.session_minutes or A_FEW_MINUTES, stay=treatment.stay_minutes, food=60 * treatment.no_food_hours, drinks=round(60 * treatment.no_drinks_hours),
+            early=clinic.visit.arrive_early_minutes, adult=60 * home.escort_stays_hours, alcohol=60 * home.no_alcohol_hours, papers=60 * home.no_decisions_hours,
+            children=60 * home.no_childcare_alone_hours, drive=60 * told.drive_after if clinic.driving == "24_hours_and_sleep" else 0, alcohol_before=60 * told.alcohol_before,
+            mood_days=told.mood_days, morning=60 * told.morning, morning_after=60 * told.morning_after, night=60 * told.night, wake=60 * told.wake,
+        ) for key, treatment in clinic.treatments.offered()}
+
     def _place(self, place: Location) -> dict[str, Any]:
         clinic = self.clinic
         return {
@@ -178,7 +192,7 @@ class Edition:
     def _treatment(self, key: str, treatment: Treatment) -> dict[str, str]:
         phrase, times = self.phrase, self.times
         length = phrase("treatment.about", time=times.minutes(treatment.session_minutes)) if treatment.session_minutes else phrase("treatment.a_few_minutes")
-        whole = (treatment.session_minutes or 15) + treatment.stay_minutes
+        whole = (treatment.session_minutes or A_FEW_MINUTES) + treatment.stay_minutes
         course = treatment.course
         even = course.per_week % 1 == 0
         pace = "" if course.sessions == 1 else phrase("course.a_week" if even else "course.every_2_weeks", n=f"{course.per_week if even else 2 * course.per_week:g}")
@@ -200,7 +214,7 @@ class Edition:
         return {"key": key, "name": told["name"], "steps": [
             (phrase("day.arrive.name"), phrase("day.arrive.early", time=self.times.minutes(early)) if early else phrase("day.arrive.on_time"), early or 5),
             (phrase("day.checks.name"), phrase("day.checks.what"), 15),
-            (phrase("day.dose.name"), told["session"], treatment.session_minutes or 15),
+            (phrase("day.dose.name"), told["session"], treatment.session_minutes or A_FEW_MINUTES),
             (phrase("day.rest.name"), phrase("day.rest.what", time=told["stay"]), treatment.stay_minutes),
             (phrase("day.home.name"), phrase(f"day.home.{home}"), 15),
         ]}

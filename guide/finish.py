@@ -46,6 +46,8 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     """Finish the site in place. `address`: where it will be, empty if nobody knows. Raises Unfinished."""
     pages = built_site.read(site)
     _styles(site, edition, pages)
+    for name in ("my-visit.js", "qr.js"):
+        (site / "assets" / name).write_text(script(name), "utf-8")
     _search(site, edition)
     for left in [*site.glob("print/*.typ"), *site.glob("print/*.ttf"), *site.glob("print/*.txt"), *site.glob("pictures/*.svg")]:
         left.unlink()  # a theme's folder is copied whole

@@ -16,7 +16,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs" / "en"
-SKIP_TAGS = {"h1", "h2", "h3", "h4", "table", "svg", "script", "style", "figcaption", "dt", "nav", "button"}
+SKIP_TAGS = {"h1", "h2", "h3", "h4", "table", "svg", "script", "style", "figcaption", "dt", "nav", "button", "select"}
 SKIP_CLASSES = {"page-foot", "call", "contact", "write", "sources", "day", "headerlink", "call-note", "care-word", "tier-word", "scores"}
 BLOCKS = {"p", "li", "dd", "div", "ul", "ol", "section", "figure", "label", "article", "dl", "blockquote"}
 

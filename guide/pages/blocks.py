@@ -147,7 +147,7 @@ class Blocks:
         rows += [(slot, where, bound["judged"], bound["facts"]) for _, slot, where, bound in self._floors() if bound.get("judged")]
         rows += [(key, told.first_aid[key].title, aid.judged, aid.facts) for key, aid in data.first_aid.items() if aid.judged]
         rows += [(name, "", part.judged if hasattr(part, "judged") else part["judged"], part.facts if hasattr(part, "facts") else part["facts"])
-                 for name, part in (("mood", data.mood), ("no_answer", data.no_answer))]
+                 for name, part in (("mood", data.mood), ("visit", data.visit), ("no_answer", data.no_answer))]
         filling = slots(self.edition, linked=True)
         return self.fill("judgements", rows=[(key, short, filled(judged, filling, f"rules.yml: {key}", all_used=False), facts) for key, short, judged, facts in rows])
 

@@ -156,6 +156,22 @@ class MoodRow(_Row):
     judged: str = ""
 
 
+class VisitRow(_Row):
+    """What My visit counts besides the clinic's own numbers: hours, days for `mood_days`, hours of the day for `morning`, `night`, `wake`, `evening`."""
+
+    alcohol_before: int
+    drive_after: int
+    mood_days: int
+    morning: int = Field(ge=0, le=23)
+    morning_after: int
+    night: int = Field(ge=0, le=23)
+    wake: int = Field(ge=0, le=23)
+    evening: int = Field(ge=0, le=23)
+    reminder: int
+    facts: list[str]
+    judged: str
+
+
 class RulesFile(_Row):
     """rules.yml. A sign without one of its tiers, or that leads to none that is there, stops the build."""
 
@@ -167,6 +183,7 @@ class RulesFile(_Row):
     no_answer: dict[str, Any]
     first_aid: dict[str, FirstAidRow]
     mood: MoodRow
+    visit: VisitRow
     phone_words: dict[str, list[str]]
     danger_words: dict[str, Any]
 

@@ -83,6 +83,13 @@ class Times:
             return self.phrases("clock.noon" if minute % 1440 else "clock.midnight")
         return format_time(datetime.time(minute // 60 % 24, minute % 60), "short", locale=self.where).replace("\u202f", " ").replace("\xa0", " ")
 
+    def hour(self, hour: int) -> str:
+        """An hour without minutes, to choose from: “8 AM”, “08”. Where the day has two halves noon and midnight have their names."""
+        halves = "a" in self.where.time_formats["short"].pattern
+        if halves and hour in (0, 12):
+            return self.phrases("visit.noon" if hour else "visit.midnight")
+        return format_time(datetime.time(hour), self.where.datetime_skeletons["h" if halves else "H"].pattern, locale=self.where).replace("\u202f", " ").replace("\xa0", " ")
+
     def opening(self, week: dict[str, list[Span]] | None) -> list[tuple[str, str]]:
         """[("Monday to Thursday", "8:30 AM to 5:00 PM"), …]: neighbouring days that are alike are told together.
 

@@ -1,0 +1,42 @@
+"""When the clocks of a place change, from the pinned package `tzdata` alone.
+
+The time zones of a machine or a phone may be older than that: files of 2025 are an hour wrong for British Columbia, Alberta
+and Manitoba from November 2026. So a page that counts with local time carries this table.
+"""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import UTC, datetime, timedelta
+
+zoneinfo.reset_tzpath(to=[])  # else Python would read the machine's files before the package
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+Changes = list[tuple[int, int]]
+"""[(from, east), …]: from that minute since 1970 (UTC) on, clocks are so many minutes east of UTC. The first holds before, too."""
+
+
+def changes(zone: str, first_year: int, last_year: int) -> Changes:
+    """The clocks of the IANA zone `zone` from the first minute of `first_year` to the last of `last_year`, both in UTC. Raises ZoneInfoNotFoundError."""
+    clock = zoneinfo.ZoneInfo.no_cache(zone)
+    now, end = datetime(first_year, 1, 1, tzinfo=UTC), datetime(last_year + 1, 1, 1, tzinfo=UTC)
+    found = [(_minute(now), _east(clock, now))]
+    while now < end:
+        after = min(now + DAY, end)
+        if _east(clock, after) != found[-1][1]:
+            before = now
+            while after - before > MINUTE:
+                middle = before + (after - before) // MINUTE // 2 * MINUTE
+                before, after = (middle, after) if _east(clock, middle) == found[-1][1] else (before, middle)
+            if after < end:
+                found.append((_minute(after), _east(clock, after)))
+        now = after
+    return found
+
+
+def _east(clock: zoneinfo.ZoneInfo, moment: datetime) -> int:
+    return moment.astimezone(clock).utcoffset() // MINUTE
+
+
+def _minute(moment: datetime) -> int:
+    return int(moment.timestamp()) // 60

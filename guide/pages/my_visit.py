@@ -1,0 +1,103 @@
+"""The page My visit: its lines, each with the rule that it follows from, and what its script counts with."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from typing import Any
+
+from babel.dates import get_timezone_location
+
+from guide.clinic import zones
+from guide.clinic.kinds import abroad, slugify
+from guide.clinic.model import Location
+from guide.edition import Edition, address
+from guide.escape import plain
+from guide.words import say
+from guide.words.visit import Rules
+
+BEFORE = (
+    # (line, where its rule stands, the rule that is said beside it)
+    ("alcohol_stop", "prepare/#alcohol-and-drugs", "alcohol"),
+    ("last_food", "prepare/#food-and-drink", "food"),
+    ("last_drink", "prepare/#food-and-drink", ""),
+    ("pills", "prepare/#pills", "pills"),
+    ("leave_home", "prepare/#way-home", ""),
+    ("be_there", "treatment-day/", "arrive"),
+    ("dose", "treatment-day/", ""),
+)
+AFTER = (
+    ("home_not_before", "treatment-day/#leaving", "leave"),
+    ("adult_until", "going-home/#until-when", "stay"),
+    ("bedtime", "companion/#checks", ""),
+    ("morning_check", "companion/#checks", ""),
+    ("alcohol_from", "going-home/#until-when", "drugs"),
+    ("papers_from", "going-home/#until-when", "decide"),
+    ("children_from", "going-home/#until-when", "children"),
+    ("drive", "going-home/#before-you-drive", "drive"),
+    ("mood", "days-after/#plan-for-the-drop", ""),
+)
+KEPT = ("alcohol_stop", "pills")
+"""Lines whose rule stays beside the time: who drinks every day must not just stop, and pills have no time."""
+YEARS = (-1, 3)
+"""How many years before and after that of the build the table of clock changes reaches."""
+AHEAD = 366
+"""How many days ahead times are told: a guide and its rules may be others by then."""
+
+
+def for_page(edition: Edition) -> dict[str, Any]:
+    """What the block my_visit needs. `data` is empty where the clinic's time zone is that of another country: then no time is counted."""
+    phrase, clinic = edition.phrase, edition.clinic
+    return {
+        "data": "" if abroad(clinic.timezone, clinic.country) else json.dumps(data(edition), ensure_ascii=False, separators=(",", ":")),
+        "lines_of_visit": (("before", BEFORE), ("after", AFTER)), "kept": KEPT, "names": [(one["key"], one["name"]) for one in edition.said["treatments"]],
+        "ticks": {line: phrase.rows[f"sheet.time.{time}.items"] for line, time in (("bedtime", "bedtime"), ("morning_check", "morning"))},
+        "places": [(slug(place), plain(place.name or "")) for place in clinic.locations],
+        "hours": [(f"{hour:02}", edition.times.hour(hour)) for hour in range(24)], "minutes": [f"{minute:02}" for minute in range(0, 60, 5)],
+        "made": phrase("visit.rules_of", date=say.date(edition.day, phrase.where)),
+    }
+
+
+def data(edition: Edition) -> dict[str, Any]:
+    """What the script counts and speaks with: numbers in minutes, clock changes, and the phrases visit.say.{name} with their slots open."""
+    clinic, where, told = edition.clinic, edition.phrase.where, edition.language.rules.visit
+    first, last = (edition.day.year + years for years in YEARS)
+    rules = next(iter(edition.visits.values()))
+    return {
+        **{name: getattr(rules, name) for name in ("mood_days", "morning", "morning_after", "night", "wake")}, "evening": 60 * told.evening, "reminder": 60 * told.reminder,
+        "treatments": {key: counted(rules) for key, rules in edition.visits.items()},
+        "zones": [{"city": get_timezone_location(clinic.timezone, locale=where, return_city=True), "changes": zones.changes(clinic.timezone, first, last)}],
+        "places": {slug(place): [0, ", ".join(address(place, edition.country))] for place in clinic.locations},
+        "ahead": AHEAD * 1440, "until": _minute(date(last + 1, 1, 1)),
+        "days": [where.days["format"]["wide"][(n - 1) % 7] for n in range(7)], "months": list(where.months["format"]["wide"].values()),
+        "hours": [edition.times.clock(hour * 60 + 59).replace("59", "{minute}") for hour in range(24)],
+        "noon": edition.times.clock(720),
+        "day": slotted(re.sub(r"[ ,]*y+", "", where.date_formats["full"].pattern)), "date": slotted(where.date_formats["full"].pattern),
+        "say": {name.removeprefix("visit.say."): text for name, text in edition.phrase.rows.items() if name.startswith("visit.say.")},
+    }
+
+
+def counted(rules: Rules) -> dict[str, Any]:
+    """Minutes for each line: `before` from the dose back, `after` from the earliest time home on, which is `stay` after the dose. `drive_day` 1: driving waits for the next day."""
+    return {
+        "stay": rules.session + rules.stay,
+        "before": {"alcohol_stop": rules.alcohol_before, "last_food": rules.food, "last_drink": rules.drinks, "be_there": rules.early, "dose": 0},
+        "after": {"home_not_before": 0, "adult_until": rules.adult, "alcohol_from": rules.alcohol, "papers_from": rules.papers, "children_from": rules.children, "drive": rules.drive},
+        "drive_day": int(not rules.drive),
+    }
+
+
+def slug(place: Location) -> str:
+    """The place in a link: its name, or where it has none its town."""
+    return place.slug if place.name else slugify(place.address.city)
+
+
+def slotted(pattern: str) -> str:
+    """A pattern of the CLDR such as “EEEE, MMMM d, y” with slots in place of its letters."""
+    return re.sub(r"E+|M+|d+|y+", lambda field: {"E": "{weekday}", "M": "{month}", "d": "{day}", "y": "{year}"}[field[0][0]], pattern).replace("'", "")
+
+
+def _minute(day: date) -> int:
+    """Minutes since 1970 at the beginning of a day in UTC."""
+    return (day - date(1970, 1, 1)).days * 1440

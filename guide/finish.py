@@ -52,6 +52,8 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
         path.write_text(_without_indents(CONFIG.sub("", path.read_text("utf-8"))), "utf-8")
     if logo := edition.clinic.look.logo:
         shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
+    if not edition.sample:  # the form opens with the file that the site was made from
+        shutil.copyfile(file.chosen(), _made(site / "staff" / "set-up" / file.NAME))
     for place in edition.clinic.locations:
         (site / card_name(edition.clinic, place)).write_bytes(address_card.card(edition.clinic, place, edition.phrase, edition.sample))
     if sheets_wanted():

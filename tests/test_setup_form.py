@@ -26,7 +26,7 @@ TAKE_OVER = """text => {
     part("old").value = text
     part("take").click()
     return { unread: part("old-error").textContent, yaml: part("yaml").value,
-             told: [...document.querySelectorAll(".setup-field > .setup-error, fieldset > .setup-error")].filter(e => !e.hidden && e.textContent).map(e => e.textContent) }
+              told: [...document.querySelectorAll("#setup-form .setup-error")].filter(e => !e.hidden && e.textContent).map(e => e.textContent) }
 }"""
 
 HOSTILE = "A <b>& B | C* d_e_f {{ x }}"
@@ -189,13 +189,18 @@ def opened(chromium, server, today):
 
 
 def found(page, *names):
-    """The box or button that a person finds by these names: “Location 1”, “Address”, “City”. What it is folded away in is opened."""
-    return page.evaluate_handle("""names => {
+    """The box or button that a person finds by these names: “Location 1”, “Hours”. Its step is shown, and what it is folded away in is opened."""
+    return page.evaluate_handle("""async names => {
         let part = document.getElementById("setup-form")
-        for (const name of names.slice(0, -1)) part = [...part.querySelectorAll("fieldset")].find(inner => inner.firstChild.textContent === name)
+        for (const name of names.slice(0, -1)) part = [...part.querySelectorAll("fieldset, details")].find(inner => inner.firstChild.textContent === name) ?? part
         const said = label => (label.querySelector("span > span") ?? label.querySelector("span")).textContent
         const element = [...part.querySelectorAll("button")].find(button => button.textContent === names.at(-1))
             ?? [...part.querySelectorAll("label")].find(label => said(label) === names.at(-1)).control
+        const step = element.closest("section")
+        if (step.hidden) {
+            document.querySelector(`#setup-steps a[href="#${step.id}"]`).click()
+            await new Promise(done => setTimeout(done, 20))
+        }
         for (let fold = element; (fold = fold.parentElement.closest("details"));) fold.open = true
         return element
     }""", names).as_element()
@@ -217,7 +222,7 @@ def fill(page, fields, values, names=()):
                 name = (*here, f"{field['row'].capitalize()} {n}")
                 fill(page, field["fields"], entry, name) if "fields" in field else found(page, *name).fill(entry)
         elif field.get("switch"):
-            found(page, *here).check()
+            found(page, names[-1], field["label"]).check()
             fill(page, field["fields"], value or {}, here)
         elif "fields" in field:
             fill(page, field["fields"], value, here)

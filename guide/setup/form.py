@@ -6,13 +6,18 @@ a safety floor and its reason stand in one place. overrides/assets/setup.js draw
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
+import zoneinfo
+from functools import cache
 from itertools import count
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, get_args, get_origin
 from urllib.parse import quote
 
+from babel.dates import get_timezone_name
 from babel.numbers import get_territory_currencies
 from phonenumbers import PhoneMetadata
 from pydantic import BaseModel, ValidationError
@@ -20,22 +25,34 @@ from pydantic.fields import FieldInfo
 
 from guide import environment
 from guide.clinic import file, yaml_lines
-from guide.clinic.countries import Country, packs
+from guide.clinic.countries import Country, Line, packs
 from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
 from guide.clinic.kinds import COUNTRIES, HOST, TELEPHONE
 from guide.clinic.model import Address, Clinic, Emergency
 from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE
 from guide.setup import reference
 
+STEPS = {
+    "start": ("Before all else", "From these your whole guide is made, with safe values for all the rest.",
+              ("country", "region", "name", "phone", "after_hours_phone", "locations.0.address", "timezone", "treatments", "visit.watched_by")),
+    "where": ("Where and when", "What you leave empty is not shown.", ()),
+    "visit": ("The visit", "What you leave empty has a safe value already.", ("treatments", "visit.*")),
+    "home": ("Going home", "You may be stricter than the guide, never laxer.", ("going_home.*", "emergency")),
+    "prices": ("Prices", "Without them the guide says: ask us.", ("cost.*",)),
+    "people": ("People and sign-off", "Until a clinician has checked the guide, every page says so.", ("review", "team", "complaints", "privacy_policy")),
+    "look": ("Look", "Your logo and your color.", ("look.*",)),
+}
+"""{step: (title, what is said above it, its keys)}. What is asked first, and the keys of each later step; a key of no step stands in “where”. `.*`: the questions of a group without a frame around them."""
 LABELS = {
+    "name": "Name", "phone": "Phone", "after_hours_phone": "Number at night", "watched_by": "Who watches the patient", "treatments": "What you offer",
     "by": "Checked by", "on": "Checked on", "next": "Next check", "checked": "Checked on", "number": "Emergency number", "poison": "Poison line",
     "text": "Text message", "url": "Web page", "register": "Public register", "items": "Prices", "label": "What for", "bring": "Things to bring",
     "look": "Logo and color", "timezone": "Time zone", "rems_certified": "REMS certified", "cancel_hours": "Notice to cancel, in hours",
 }
 """Names on the form for keys that say too little alone; any other key is its own name."""
 HELP = {
+    "name": "", "city": "", "street": "Each line of the address on a line of its own",
     "country": "The emergency number, crisis lines, paper and spelling follow it",
-    "street": "Street and number; each line of the address on a line of its own",
     "hours": "One row for days with the same hours. Days: mon, sat-sun, mon-fri. Times: 08:30-17:00, or 08:30-12:00, 13:00-17:00, or closed, or 24h",
     "color": "As #rrggbb; darkened if it would be hard to read",
     "locations": "Each place that patients come to",
@@ -59,8 +76,10 @@ def description() -> dict[str, Any]:
     """What overrides/assets/setup.js needs to know: fields, countries, patterns, the sample's values, the repository."""
     return {
         "fields": fields(Clinic),
+        "steps": steps(),
         "countries": dict(sorted(COUNTRIES.items(), key=lambda country: country[1])),
         "packs": {code: _pack(pack) for code, pack in packs().items()},
+        "zones": zones(),
         "currencies": sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}),
         "languages": sorted(path.name for path in (environment.ROOT / "docs").iterdir() if path.is_dir()),
         "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern},
@@ -69,6 +88,37 @@ def description() -> dict[str, Any]:
         "exists": not file.is_sample(file.chosen()),
         "repository": repository(environment.ROOT),
     }
+
+
+def steps() -> list[dict[str, Any]]:
+    """[{"id", "title", "says", "keys"}] in their order; each key of the model is in one, but for the parts that are asked first."""
+    known = {key.removesuffix(".*") for _, _, keys in STEPS.values() for key in keys}
+    other = [key for name, field in Clinic.model_fields.items() if (key := field.alias or name) not in known]
+    return [{"id": step, "title": title, "says": says, "keys": [*keys, *(other if step == "where" else ())]} for step, (title, says, keys) in STEPS.items()]
+
+
+FIRST_ZONES = ("Australia/Sydney", "Australia/Adelaide")
+"""Zones that zone.tab does not have before those of small islands."""
+
+
+@cache
+def zones() -> dict[str, str | list[tuple[str, str]]]:
+    """{country: its time zone, or [(time zone, what people call it)]}. Of zones that keep the same time all year long the first of zone.tab stands for the others, which is the best known."""
+    year, found = environment.today().year, {}
+    moments = [datetime.datetime(year, month, 15, 12, tzinfo=datetime.UTC) for month in (1, 4, 7, 10)]
+    lines = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
+    for line in sorted(lines, key=lambda line: not any(zone in line for zone in FIRST_ZONES)):
+        country, _, zone, *comment = line.split("\t") if not line.startswith("#") else ("", "", "")
+        if country in COUNTRIES:
+            kept = tuple(moment.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() for moment in moments)
+            found.setdefault(country, {}).setdefault(kept, (zone, *comment))
+    said = {country: [(zone, _zone_said(zone, *comment, still=len(set(kept)) == 1 and len(times) > 1)) for kept, (zone, *comment) in times.items()] for country, times in sorted(found.items())}
+    return {country: named if len(named) > 1 else named[0][0] for country, named in said.items()}
+
+
+def _zone_said(zone: str, comment: str = "", still: bool = False) -> str:
+    name, city = get_timezone_name(zone, locale="en"), zone.rpartition("/")[2].replace("_", " ")
+    return f"{comment or city if '(' in name else name} ({city}{', no summer time' if still else ''})"
 
 
 def repository(folder: Path) -> dict[str, str] | None:
@@ -97,9 +147,14 @@ def _pack(country: Country) -> dict[str, Any]:
     return {
         "emergency": country.emergency, "regions": country.regions, "postal_code": country.postal_code and country.postal_code.pattern,
         "calling": str(phones.country_code), "trunk": phones.national_prefix or "", "digits": phones.general_desc.possible_length,
+        "urgent": _said(country.urgent), "crisis": _said(next((line for line in country.crisis_lines if line.phone), None)),
         "public": [(phone, _reason(Clinic, "phone", phone, code)) for phone in dict.fromkeys(public)],
         "says": {key: reason for key, (model, name, typed) in asked.items() if (reason := _reason(model, name, typed, code))},
     }
+
+
+def _said(line: Line | None) -> list[str] | None:
+    return [line.phone, line.name] if line else None
 
 
 def fields(model: type[BaseModel]) -> list[dict[str, Any]]:
@@ -135,7 +190,7 @@ def label(key: str) -> str:
 def _help(key: str, field: FieldInfo) -> str:
     """What the key means, its bounds, what holds if it is left out, and an example that is not the sample's own value."""
     if key in HELP and not (key == "hours" and field.is_required()):  # a crisis line's hours are plain text
-        return f"{HELP[key]}."
+        return HELP[key] and f"{HELP[key]}."
     bound, told = reference.limits(field), [field.description or ""]
     if "le" in bound and (least := bound.get("ge", bound.get("floor"))) is not None:
         told.append(f"{least:g} to {bound['le']:g}")

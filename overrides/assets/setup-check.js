@@ -190,7 +190,7 @@ const RULES = {
     if (typed && pack && !whole(pack.postal_code).test(typed)) add([], reason(pack.says.postal_code, typed))
   },
   treatments: (offered, data, add) => {
-    if (!Object.keys(offered).length) add([], ["needs at least one treatment", "Tick what you offer."])
+    if (!Object.keys(offered).length) add([], ["needs at least one treatment", "Tick what you offer."], true)
   },
   "*.no_drinks_hours": (typed, data, add, { no_food_hours: food }) => {
     if (Number(typed) > Number(food)) add([], ["clear drinks cannot stop before food does", "Write a number that is not above the hours without food."])
@@ -240,11 +240,11 @@ const RULES = {
 export const check = typed => {
   const data = { ...typed, country: typed.country in model.countries ? typed.country : undefined }, problems = []
   const walk = (field, typed, place, neighbours) => {
-    const add = (way, told) => { if (told) problems.push({ place: [...place, ...way], message: told[0], hint: told[1] }) }
+    const add = (way, told, empty = false) => { if (told) problems.push({ place: [...place, ...way], message: told[0], hint: told[1], empty }) }
     const path = place.filter(step => typeof step === "string").join(".")
     // A group that has defaults, or that is needed, is looked at even when nothing in it is typed.
     const value = typed ?? (field.always ? {} : field.needed && field.list ? [{}] : undefined)
-    if (value === undefined && field.needed) add([], ["is missing", "Fill this in."])
+    if (value === undefined && field.needed) add([], ["is missing", "Fill this in."], true)
     if (value !== undefined) inside(field, value, place, add)
     if (field.floor?.in?.includes(data.country) && value !== "true") add([], reason(field.floor))
     const rule = RULES[path] ?? RULES[`*.${field.key}`]

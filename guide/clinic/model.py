@@ -18,7 +18,7 @@ from pydantic_core import core_schema
 
 from guide import environment
 from guide.clinic import hours as opening
-from guide.clinic import picture
+from guide.clinic import picture, typed
 from guide.clinic.countries import Country, Line, packs
 from guide.clinic.kinds import (
     CountryCode,
@@ -79,6 +79,7 @@ class Address(_Part):
     @field_validator("postal_code")
     @classmethod
     def _fits_the_country(cls, value: str | None, info: ValidationInfo) -> str | None:
+        value = value and typed.postal_code(value, info.context["country"]).means
         pack = packs().get(info.context["country"])
         if value and pack and pack.postal_code and not re.fullmatch(pack.postal_code.pattern, value, re.ASCII):
             raise wrong(f"{quoted(value)} is not a postal code of {country_name(pack.code)}", f"It looks like {pack.postal_code.example}.")

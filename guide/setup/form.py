@@ -1,7 +1,7 @@
 """The form on the page *Set up your clinic*: what it asks, and the GitHub repository that its file goes to.
 
-Whatever is said of a key comes from guide/clinic/model.py. What a validator refuses is found by asking that validator, so that
-a safety floor and its reason stand in one place. overrides/assets/setup.js draws the form and checks what is typed.
+Whatever is said of a key comes from guide/clinic/model.py; what is checked, and in which words, from guide/setup/checks.py.
+overrides/assets/setup.js draws the form, and setup-check.js reads the checks.
 """
 
 from __future__ import annotations
@@ -11,16 +11,14 @@ import json
 import re
 import zoneinfo
 from functools import cache
-from itertools import count
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 from urllib.parse import quote
 
 from babel.dates import get_timezone_name
 from babel.numbers import get_territory_currencies
 from phonenumbers import PhoneMetadata
-from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from guide import environment
@@ -28,9 +26,9 @@ from guide.clinic import file, yaml_lines
 from guide.clinic.countries import Country, Line, packs
 from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
 from guide.clinic.kinds import COUNTRIES, HOST, TELEPHONE
-from guide.clinic.model import Address, Clinic, Emergency
+from guide.clinic.model import Clinic
 from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE
-from guide.setup import reference
+from guide.setup import checks, reference
 
 STEPS = {
     "start": ("Before all else", "From these your whole guide is made, with safe values for all the rest.",
@@ -60,8 +58,6 @@ HELP = {
 """Help where a form asks otherwise than a file does; any other key has the model's."""
 ROWS = {"locations": "location", "crisis_lines": "crisis line", "items": "price", "team": "person", "bring": "thing", "languages": "language", "hours": "row"}
 """What one entry of a list is called."""
-NOTHING = ("-", "none", "no", "nobody", "no one", "no-one", "n/a", "na", "tba", "tbc", "tbd", "unknown")
-"""What people type where they have nothing to say; asked of every text, because some must say something."""
 REMOTE = re.compile(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', re.MULTILINE)
 GITHUB = re.compile(r"(?:https?://(?:[^/@]*@)?|ssh://git@|git@)(?:ssh\.)?github\.com(?::\d+)?[:/](?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")
 
@@ -75,13 +71,12 @@ def for_page() -> dict[str, Any]:
 def description() -> dict[str, Any]:
     """What overrides/assets/setup.js needs to know: fields, countries, patterns, the sample's values, the repository."""
     return {
-        "fields": fields(Clinic),
+        **checks.schema(drawn), "elsewhere": checks.elsewhere(),
         "steps": steps(),
-        "countries": dict(sorted(COUNTRIES.items(), key=lambda country: country[1])),
+        "countries": " ".join(sorted(COUNTRIES, key=COUNTRIES.get)),
         "packs": {code: _pack(pack) for code, pack in packs().items()},
-        "zones": zones(),
-        "currencies": sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}),
-        "languages": sorted(path.name for path in (environment.ROOT / "docs").iterdir() if path.is_dir()),
+        "zones": {code: zones()[code] for code in packs()},
+        "currencies": " ".join(sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)})),
         "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern},
         "days": DAYS, "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
         "ours": file.OURS, "sample": sorted(file.of_the_sample()),
@@ -142,14 +137,12 @@ def _pack(country: Country) -> dict[str, Any]:
     """What the form knows of a country: how long its phone numbers are, and what the model refuses there, in its words."""
     phones, code = PhoneMetadata.metadata_for_region(country.code), country.code
     public = [country.emergency, *(line.phone for line in [country.urgent, *country.crisis_lines, country.poison, *(country.poison.instead.values() if country.poison else ())] if line and line.phone)]
-    asked = {"phone": (Clinic, "phone", "12345678901234"), "region": (Clinic, "region", "?"), "postal_code": (Address, "postal_code", "?"),
-             "no_region": (Clinic, "region", None), "number": (Emergency, "number", "?"), "poison": (Emergency, "poison", "112")}
     return {
         "emergency": country.emergency, "regions": country.regions, "postal_code": country.postal_code and country.postal_code.pattern,
         "calling": str(phones.country_code), "trunk": phones.national_prefix or "", "digits": phones.general_desc.possible_length,
         "urgent": _said(country.urgent), "crisis": _said(next((line for line in country.crisis_lines if line.phone), None)),
-        "public": [(phone, _reason(Clinic, "phone", phone, code)) for phone in dict.fromkeys(public)],
-        "says": {key: reason for key, (model, name, typed) in asked.items() if (reason := _reason(model, name, typed, code))},
+        "public": [(phone, checks.said_in(Clinic, "phone", phone, code)) for phone in dict.fromkeys(public)],
+        "says": checks.country(code),
     }
 
 
@@ -157,34 +150,23 @@ def _said(line: Line | None) -> list[str] | None:
     return [line.phone, line.name] if line else None
 
 
-def fields(model: type[BaseModel]) -> list[dict[str, Any]]:
-    """Every key of a group as the form shows it; what does not hold for a key is left out of its entry."""
-    return [{name: said for name, said in _field(model, name, field).items() if said not in (None, "", [], {}) and said is not False}
-            for name, field in model.model_fields.items()]
-
-
-def _field(model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any]:
-    key, inner = field.alias or name, reference.group(field)
-    needed = field.is_required()
-    told = {"key": key, "label": label(key), "needed": needed, "help": _help(key, field), **_what(field)}
-    if inner and not told.get("list"):
-        # Present without values it means something (a treatment that is offered), or it stands for its defaults.
-        told["switch"] = not needed and field.default is None and not any(part.is_required() for part in inner.model_fields.values())
-        told["always"] = field.default is not None
-        if told["switch"]:
-            told |= {"label": field.description, "help": ""}
-    elif told.get("list"):
-        told["row"] = ROWS[key]
-    elif not needed and not isinstance(field.default, BaseModel) and field.default not in (None, []):
-        told["default"] = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
-    told["asked"] = not inner and (key,) in yaml_lines.ASKED_BECAUSE_OF and model is Clinic
-    told["floor"] = _floor(model, name, field, told)
-    return told
+def drawn(key: str, field: FieldInfo) -> dict[str, Any]:
+    """What the form says of a key besides what its schema does: its label, if it is not the key's own words; help; what an entry of a list is called."""
+    inner, several = reference.group(field), reference.is_list(field.annotation) and not reference.may_be_text(field.annotation)
+    # Present without values a group means something, such as a treatment that is offered; or it stands for its defaults.
+    switch = inner and not several and not field.is_required() and field.default is None and not any(part.is_required() for part in inner.model_fields.values())
+    told = {"title": field.description if switch else LABELS.get(key) or _label(key), "description": "" if switch else _help(key, field), "switch": bool(switch),
+            "row": ROWS.get(key, key.removesuffix("s").replace("_", " ")) if several or checks.kind_of(field) == "hours" else ""}
+    return {name: said for name, said in told.items() if said and said != (key.capitalize() if name == "title" else "")}
 
 
 def label(key: str) -> str:
     """What the form calls a key."""
-    return LABELS.get(key) or re.sub(r" (hours|minutes)$", r", in \1", key.replace("_", " ")).capitalize()
+    return LABELS.get(key) or _label(key)
+
+
+def _label(key: str) -> str:
+    return re.sub(r" (hours|minutes)$", r", in \1", key.replace("_", " ")).capitalize()
 
 
 def _help(key: str, field: FieldInfo) -> str:
@@ -202,59 +184,3 @@ def _help(key: str, field: FieldInfo) -> str:
     if example and file.alike(example) not in file.of_the_sample():
         told.append(f"Such as {example}")
     return ". ".join(told) + "."
-
-
-def _what(field: FieldInfo) -> dict[str, Any]:
-    """What may be typed: a group, a list, some choices, or one value and its kind, which is its validator's name."""
-    bound = {said: number for limit, said in (("ge", "least"), ("le", "most"), ("multiple_of", "step"), ("max_length", "longest"))
-             if (number := reference.limits(field).get(limit)) is not None}
-    extra = reference.metadata(field)
-    validators = {item.func.__name__.strip("_") for item in extra if hasattr(item, "func")}
-    if reference.is_list(field.annotation) and reference.may_be_text(field.annotation):
-        lengths = [item.max_length for item in extra if hasattr(item, "max_length")]
-        return {"kind": "lines", "longest": max(lengths), "entries": min(lengths)}
-    if get_origin(field.annotation) is list:
-        return _what(FieldInfo.from_annotation(get_args(field.annotation)[0])) | {"list": True, "entries": bound.get("longest")}
-    if inner := reference.group(field):
-        return {"fields": fields(inner)}
-    if picked := reference.choices(field):
-        return {"kind": "choice", "choices": picked}
-    if "parse" in validators:
-        return {"kind": "hours", "list": True}
-    kind = next(iter(validators - {"one_line"}), "one_line")
-    pattern = next((item.pattern for item in extra if getattr(item, "pattern", None)), None)
-    return {"kind": kind, "whole": int in reference.parts(field.annotation), "pattern": pattern,
-            "example": field.examples and pattern and field.examples[0], **bound}
-
-
-def _floor(model: type[BaseModel], name: str, field: FieldInfo, told: dict[str, Any]) -> dict[str, Any] | None:
-    """The floor that a validator of the group holds under a key, with the reason that it gives."""
-    key = told["key"]
-    if told.get("kind") == "plain_number" and "least" not in told and not told.get("needed"):
-        least = next(number for number in count(0, told.get("step", 1)) if not _refused(model, key, f"{number:g}"))
-        return {"least": least, **_reason(model, key, f"{least - told.get('step', 1):g}")} if least else None
-    if told.get("kind") == "choice" and _refused(model, key, "?"):
-        return _reason(model, key, "?")
-    if told.get("kind") == "yes_or_no":
-        asked = [code for code in packs() if _refused(model, key, "false", code)]
-        return {"in": asked, **_reason(model, key, "false", asked[0])} if asked else None
-    if told.get("kind") == "one_line" and not told.get("list") and not _refused(model, key, "a nurse"):
-        words = [word for word in NOTHING if _refused(model, key, word)]
-        return {"words": words, **_reason(model, key, words[0])} if words else None
-    return None
-
-
-def _reason(model: type[BaseModel], key: str, typed: str | None, country: str | None = None) -> dict[str, str] | None:
-    """The validator's words for a form, where a value has no line to delete. “{value}” stands for what is typed."""
-    refused = _refused(model, key, typed, country)
-    return refused and {"message": refused[0].replace(typed or "\0", "{value}", 1), "hint": refused[1].replace("Delete this line", "Leave this empty")}
-
-
-def _refused(model: type[BaseModel], key: str, typed: str | None, country: str | None = None) -> tuple[str, str] | None:
-    """(message, hint) of the group's own validator, if it refuses that text for that key."""
-    try:
-        model.model_validate({key: typed}, context={"country": country, "sample": False, "root": environment.ROOT, "today": environment.today()})
-    except ValidationError as error:
-        return next((tuple(problem[1:]) for found in error.errors() if found["loc"] == (key,) and found["type"] == "clinic"
-                     for problem in found["ctx"]["problems"]), None)
-    return None

@@ -1,7 +1,8 @@
 // The page "Set up your clinic": draws the form, shows what is wrong and what the file is, and hands it to GitHub.
 // Nothing typed is sent: the button opens GitHub with the text in the address or on the clipboard. It is stored only where one asks for it.
-import { alike, check, fit, model, UNPRINTABLE } from "./setup-check.js"
-import { readYaml, Week, writeYaml } from "./setup-yaml.js"
+import { alike, check, fields, fit, model, understood, UNPRINTABLE } from "./setup-check.js"
+import { country as countryOf } from "./setup-typed.js"
+import { Week, writeYaml } from "./setup-yaml.js"
 
 const LONGEST_ADDRESS = 6000 // GitHub refuses longer ones
 const DRAFT = "clinic.yml", DAYS_KEPT = 30
@@ -18,23 +19,19 @@ const make = (tag, given = {}, ...inside) => {
 
 // A control is { node, title, error, get, set, at }; at(step) is the control of what is below it. `asked`: the controls of its questions.
 let made = 0
+let root
+const leaves = []
 
 const optionsOf = pairs => pairs.map(([value, told]) =>
   Array.isArray(told) ? make("optgroup", { label: value }, ...optionsOf(told)) : make("option", { value, textContent: told }))
 
-const countries = () => {
-  const [known, others] = [true, false].map(has => Object.entries(model.countries).filter(([code]) => code in model.packs === has))
-  return [["", "Choose"], ["The guide knows the numbers to call", known], ["You add the numbers to call", others]]
-}
-
 const choicesOf = field => {
-  if (field.kind === "country") return countries()
   if (field.kind === "timezone") return [["", "Choose"]]
   if (field.kind === "yes_or_no") return [["", "Not said"], ["true", "Yes"], ["false", "No"]]
   return field.choices && [["", `If left out: ${words(field.default)}`], ...field.choices.map(choice => [choice, words(choice)])]
 }
 
-const SUGGESTED = { currency: () => model.currencies, region: () => [] }
+const SUGGESTED = { country: () => Object.values(model.countries), currency: () => model.currencies, region: () => [] }
 
 const suggest = (name, values) => {
   const list = part(`list-${name}`) ?? part("form").appendChild(make("datalist", { id: `setup-list-${name}` }))
@@ -45,7 +42,7 @@ const suggest = (name, values) => {
 const boxOf = field => {
   const choices = choicesOf(field)
   if (choices) return make("select", {}, ...optionsOf(choices))
-  if (field.kind === "lines" || (field.kind === "one_line" && field.longest > 200)) return make("textarea", { rows: field.kind === "lines" ? 2 : 3 })
+  if (field.kind === "lines" || field.long) return make("textarea", { rows: field.kind === "lines" ? 2 : 3 })
   const inputMode = { plain_number: "decimal", phone: "tel", web: "url", email: "email" }[field.kind] ?? "text"
   const box = make("input", { type: "text", inputMode }), list = field.asked ? field.key : field.kind
   if (list in SUGGESTED) box.setAttribute("list", suggest(list, SUGGESTED[list]()))
@@ -61,26 +58,58 @@ const describe = (field, element) => {
   return { help, error }
 }
 
-// One value. The label is around its box, so that both are one large target.
+const clock = time => {
+  const [hour, minute] = time.split(":").map(Number)
+  return hour % 12 ? `${hour % 12}${minute ? `:${String(minute).padStart(2, "0")}` : ""} ${hour % 24 < 12 ? "am" : "pm"}` : hour === 12 ? "noon" : "midnight"
+}
+
+// What was understood, as it is said back under the box.
+const saidBack = (field, means) => field.kind === "country" ? `${model.countries[means]}${means in model.packs ? "" : ". The guide does not know its numbers to call: add them under Going home"}` :
+  field.kind === "times" && means.includes(":") ? `${means} (${means.replace(/\d\d:\d\d/g, clock).replace(/-/g, " to ")})` : means
+
+// One value. The label is around its box, so that both are one large target. What is typed is understood as the file writes it, and said back.
 const leaf = field => {
   const box = boxOf(field), { help, error } = describe(field, box), title = make("span", { textContent: field.label })
+  const means = make("p", { className: "setup-means", id: `${box.id}-means`, hidden: true }), yes = make("button", { type: "button", hidden: true })
   const label = make("label", {}, make("span", {}, title, field.needed ? " (needed)" : ""), box)
-  const control = { node: make("div", { className: "setup-field" }, label, help, error), title, error, box, at: () => control }
+  const control = { node: make("div", { className: "setup-field" }, label, help, means, error, yes), title, error, box, at: () => control }
+  box.setAttribute("aria-describedby", `${means.id} ${box.getAttribute("aria-describedby")}`)
   control.asked = () => [control]
   box.required = Boolean(field.needed)
   box.addEventListener("change", () => { control.seen = true; update() })
+  const typed = () => box.value.split("\n").map(line => line.replace(/\s+/g, " ").trim()).filter(Boolean)
+  const read = () => box.options || !box.value.trim() ? undefined : understood(field, box.value.trim(), root && field.kind !== "country" ? root.at("country").get() : undefined)
   control.get = () => {
-    const lines = box.value.split("\n").map(line => line.replace(/\s+/g, " ").trim()).filter(Boolean)
+    const found = read()
+    if (found?.sure) return found.means
+    const lines = typed()
     return field.kind === "lines" && lines.length > 1 ? lines : lines.join(" ") || undefined
+  }
+  // What may mean something else is asked, with a button that says yes.
+  control.question = () => {
+    const found = read()
+    if (!found || found.sure) return
+    return { message: `“${box.value.trim()}” can be read in two ways`, hint: `Did you mean ${saidBack(field, found.means)}?`, means: found.means }
+  }
+  control.answer = question => {
+    yes.hidden = !question
+    yes.textContent = question ? `Yes, ${question.means}` : ""
+    yes.onclick = () => { box.value = question.means; box.focus(); dirty = true; update() }
+  }
+  control.sayBack = () => {
+    const found = read(), text = found?.sure ? saidBack(field, found.means) : ""
+    means.hidden = !text || text === typed().join(" ")
+    means.textContent = text && `Understood: ${text}`
   }
   control.set = value => {
     const text = [value ?? []].flat().join("\n")
     const choices = [...box.options ?? []].map(option => option.value)
-    // A file may say “us” and “True”. A value that is no choice stays to be seen, so that it can be told what is wrong with it.
-    const fitting = ["country", "yes_or_no"].includes(field.kind) ? choices.find(choice => choice.toLowerCase() === text.toLowerCase()) ?? text : text
+    // A file may say “us” and “Yes”. A value that is no choice stays to be seen, so that it can be told what is wrong with it.
+    const fitting = box.options && !choices.includes(text) ? understood(field, text)?.means ?? text : field.kind === "country" ? model.countries[countryOf(text, model.countries)?.means] ?? text : text
     if (box.options && !choices.includes(fitting)) box.append(...optionsOf([[fitting, fitting]]))
     box.value = fitting
   }
+  leaves.push(control)
   // Other choices; what was chosen stays.
   control.offer = pairs => {
     const chosen = box.value
@@ -178,7 +207,7 @@ const list = field => {
 }
 
 const hours = field => {
-  const control = list({ ...field, kind: "", fields: [{ key: "days", label: "Days" }, { key: "times", label: "Times" }] }), { get, set } = control
+  const control = list({ ...field, kind: "", fields: [{ key: "days", label: "Days", kind: "days" }, { key: "times", label: "Times", kind: "times" }] }), { get, set } = control
   control.get = () => {
     const rows = get()
     return rows && Week.from(rows, ({ days = "", times = "" }) => [days, times.split(/\s*,\s*/).filter(Boolean)])
@@ -195,7 +224,7 @@ const controlOf = field => {
   return field.fields ? group(field) : leaf(field)
 }
 
-let root, editing = model.exists, dirty = false, everything = false, marked = [], problems = new Map()
+let editing = model.exists, dirty = false, everything = false, marked = [], problems = new Map()
 
 const say = text => { part("status").textContent = text }
 const valueAt = (data, path) => path.split(".").reduce((above, step) => above?.[step], data)
@@ -243,8 +272,8 @@ const tell = (control, problem) => {
 const targetOf = control => control.box ?? control.node
 
 // The first problem of each control, from the top of the form to its end. Which zones there are to choose from is known with the country.
-const byControl = found => {
-  const told = new Map()
+const byControl = (found, asked) => {
+  const told = new Map(asked.map(control => [control, control.question()]).filter(([, question]) => question))
   for (const problem of found) {
     const control = problem.place.reduce((above, step) => above.at(step), root)
     if (!told.has(control) && (root.at("country").get() || control !== root.at("timezone"))) told.set(control, problem)
@@ -261,17 +290,27 @@ const open = element => {
   element.focus()
 }
 
+// [zone, what people call it]. Of a country whose numbers the guide does not know, the browser knows the zones; one that does not has all to choose from.
+const zonesOf = country => {
+  if (!country) return []
+  if (typeof model.zones[country] === "string") return [[model.zones[country], model.zones[country]]]
+  if (model.zones[country]) return model.zones[country]
+  const place = new Intl.Locale("und", { region: country }), zones = place.getTimeZones?.() ?? place.timeZones ?? Intl.supportedValuesOf?.("timeZone") ?? ["UTC"]
+  return zones.map(zone => [zone, words(zone)])
+}
+
 const withCountry = ({ country }) => {
-  const { regions = [] } = model.packs[country] ?? {}, zones = model.zones[country], region = root.at("region"), zone = root.at("timezone")
+  const nation = countryOf(root.at("country").box.value, model.countries)?.part
+  if (nation && !root.at("region").get()) root.at("region").set(nation)
+  const { regions = [] } = model.packs[country] ?? {}, zones = zonesOf(country), region = root.at("region"), zone = root.at("timezone"), [only, more] = zones
   suggest("region", regions)
   region.node.hidden = !regions.length && region.get() === undefined
-  if (zones && zone.country !== country) {
+  if (only && zone.country !== country) {
     zone.country = country
-    const one = typeof zones === "string"
-    zone.offer(one ? [[zones, zones]] : [["", "Choose"], ...zones])
-    if (one && !zone.get()) zone.set(zones)
+    zone.offer([...more || !only ? [["", "Choose"]] : [], ...zones])
+    if (!more && !zone.get()) zone.set(only[0])
   }
-  zone.node.hidden = !zones || typeof zones === "string" && zone.get() === zones
+  zone.node.hidden = !only || !more && zone.get() === only[0]
 }
 
 const preview = data => {
@@ -307,7 +346,12 @@ const update = () => {
   const data = root.get() ?? {}
   settle()
   withCountry(data)
-  problems = byControl(check(root.get() ?? {}))
+  const asked = leaves.filter(control => control.node.isConnected)
+  problems = byControl(check(root.get() ?? {}), asked)
+  for (const control of asked) {
+    control.sayBack()
+    control.answer(problems.get(control)?.means ? problems.get(control) : undefined)
+  }
   for (const control of marked) if (!problems.has(control)) tell(control)
   marked = [...problems.keys()].filter(control => everything || control.seen)
   for (const control of marked) tell(control, problems.get(control))
@@ -405,30 +449,32 @@ const toFile = () => {
 const lineOfHidden = text => text.split(/\r\n|\r|\n/).findIndex(line => UNPRINTABLE.test(line)) + 1
 
 // { data, told, notes }: what the form takes from a file, or what stands in the way as [key, message, hint, line].
-const taken = text => {
+const taken = async text => {
   const refuse = (message, hint, line = 1) => ({ told: [["", message, hint, line]] })
   if (new Blob([text]).size > model.largest) return refuse("this file is far too large", "Start from clinic.example.yml.")
   if (text.includes("\ufffd")) return refuse("this file is not saved as UTF-8", "Save it again and choose the encoding UTF-8.")
   if (lineOfHidden(text)) return refuse("a character that cannot be seen stands here", "Type this line again instead of pasting it.", lineOfHidden(text))
+  const { readYaml } = await import("./setup-read.js")
   try {
     const { found, lineOf, notes } = readYaml(text), told = []
     if (!Object.keys(found).length) return refuse("this file is empty", "Start from clinic.example.yml, or go on to the form.")
-    return { data: fit({ key: "", fields: model.fields }, found, told, lineOf), told, notes }
+    return { data: fit({ key: "", fields }, found, told, lineOf), told, notes }
   } catch (problem) {
     return problem.line ? refuse(problem.message, problem.hint, problem.line) : refuse("this cannot be read", "Compare it with clinic.example.yml.")
   }
 }
 
 // Put a file into the form. `partly`: what can be read is taken, and what cannot be read is listed; else it is all or nothing. `from`: how it is called.
-const takeOver = (text, { partly = false, from = "Your file" } = {}) => {
-  const { data, told, notes } = taken(text.replace(/^\ufeff/, "")), error = part("old-error")
+const takeOver = async (text, { partly = false, from = "Your file" } = {}) => {
+  const { data, told, notes } = await taken(text.replace(/^\ufeff/, "")), error = part("old-error")
   part("old").value = text
   error.replaceChildren(...told.map(([key, message, hint, line = 1]) => make("span", { textContent: `Line ${line}: ${key ? `${key}: ` : ""}${message}. ${hint}` })))
   error.hidden = !told.length
   part("old").setAttribute("aria-invalid", told.length > 0)
   if (told.length) part("before").open = true
   if (told.length && !(partly && data)) return open(part("old"))
-  root.set(data)
+  const nation = countryOf(data.country ?? "", model.countries)?.part
+  root.set(nation && !data.region ? { ...data, region: nation } : data)
   // Somebody who starts from the sample has no clinic.yml yet.
   editing ||= !model.sample.includes(alike(data.name ?? ""))
   everything = true
@@ -439,7 +485,7 @@ const takeOver = (text, { partly = false, from = "Your file" } = {}) => {
   return true
 }
 
-const takeOverAndTell = (text, how) => { if (takeOver(text, how)) { dirty = true; open(part("taken")) } }
+const takeOverAndTell = async (text, how) => { if (await takeOver(text, how)) { dirty = true; open(part("taken")) } }
 
 // A link of a run opens the form with the refused file behind the #, which a browser sends to nobody. It does not stay in the address.
 const fromAddress = () => {
@@ -472,7 +518,7 @@ const fromSite = async () => {
   if (!model.exists) return
   try {
     const answer = await fetch("clinic.yml")
-    if (answer.ok && !dirty) takeOver(await answer.text(), { partly: true, from: "Your present file" })
+    if (answer.ok && !dirty) await takeOver(await answer.text(), { partly: true, from: "Your present file" })
   } catch { /* without it the form is empty, and a file can be opened by hand */ }
 }
 
@@ -501,7 +547,7 @@ const toStep = focus => {
 }
 
 const begin = () => {
-  root = group({ fields: model.fields }, () => ({ node: part("form"), error: make("p"), title: make("span") }))
+  root = group({ fields }, () => ({ node: part("form"), error: make("p"), title: make("span") }))
   arrange()
   listen()
   update()

@@ -21,13 +21,21 @@ PAGE = "staff/set-up/"
 REMOTE = '[core]\n\tbare = false\n[remote "origin"]\n\turl = {}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n[branch "main"]\n\tremote = origin\n'
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"]}
 OPEN_ALL = "document.querySelectorAll('.setup details').forEach(part => { part.open = true })"
-TAKE_OVER = """text => {
+TAKE_OVER = """async text => {
     const part = name => document.getElementById(`setup-${name}`)
     part("old").value = text
+    part("taken").textContent = part("old-error").textContent = ""
     part("take").click()
+    for (let n = 0; n < 200 && !part("taken").textContent && !part("old-error").textContent; n++) await new Promise(done => setTimeout(done))
     return { unread: part("old-error").textContent, yaml: part("yaml").value,
               told: [...document.querySelectorAll("#setup-form .setup-error")].filter(e => !e.hidden && e.textContent).map(e => e.textContent) }
 }"""
+
+TAKE_ALL = f"""async texts => {{
+    const took = []
+    for (const text of texts) took.push(await ({TAKE_OVER})(text))
+    return took
+}}"""
 
 HOSTILE = "A <b>& B | C* d_e_f {{ x }}"
 TYPED = {
@@ -76,6 +84,8 @@ TYPED = {
 
 PASSES_HERE = {
     "phone-at-extra-cost": "the browser knows how long a number is, not which ones exist",
+    "crisis-line-is-the-clinic": "the browser looks at one line at a time; the run compares", "crisis-line-nobody-can-reach": "the same",
+    "crisis-line-text": "only the run knows how a line is reached", "crisis-line-with-two-numbers": "the same", "language-not-built": "the browser does not know which languages are built",
     "crisis-line-with-a-missing-digit": "the same, in a country without a pack",
     "emergency-of-another-country": "the same",
     "logo-name-too-long": "the browser cannot see the folder clinic/", "logo-not-a-png": "the same", "logo-too-large": "the same",
@@ -191,15 +201,16 @@ def opened(chromium, server, today):
 def found(page, *names):
     """The box or button that a person finds by these names: “Location 1”, “Hours”. Its step is shown, and what it is folded away in is opened."""
     return page.evaluate_handle("""async names => {
-        let part = document.getElementById("setup-form")
-        for (const name of names.slice(0, -1)) part = [...part.querySelectorAll("fieldset, details")].find(inner => inner.firstChild.textContent === name) ?? part
-        const said = label => (label.querySelector("span > span") ?? label.querySelector("span")).textContent
-        const element = [...part.querySelectorAll("button")].find(button => button.textContent === names.at(-1))
-            ?? [...part.querySelectorAll("label")].find(label => said(label) === names.at(-1)).control
-        const step = element.closest("section")
+        const form = document.getElementById("setup-form"), said = label => (label.querySelector("span > span") ?? label.querySelector("span")).textContent
+        const inside = (part, name) => [...part.querySelectorAll("fieldset, details")].find(inner => inner.firstChild.textContent === name)
+        let part = form
+        for (const name of names.slice(0, -1)) part = inside(part, name) ?? inside(form, name) ?? part
+        const named = part => [...part.querySelectorAll("button")].find(button => button.textContent === names.at(-1))
+            ?? [...part.querySelectorAll("label")].find(label => said(label) === names.at(-1))?.control
+        const element = named(part) ?? named(form), step = element.closest("section")
         if (step.hidden) {
             document.querySelector(`#setup-steps a[href="#${step.id}"]`).click()
-            await new Promise(done => setTimeout(done, 20))
+            while (step.hidden) await new Promise(done => setTimeout(done))
         }
         for (let fold = element; (fold = fold.parentElement.closest("details"));) fold.open = true
         return element
@@ -226,14 +237,19 @@ def fill(page, fields, values, names=()):
             fill(page, field["fields"], value or {}, here)
         elif "fields" in field:
             fill(page, field["fields"], value, here)
-        elif field["kind"] in ("choice", "yes_or_no", "country"):
+        elif field["kind"] in ("choice", "yes_or_no", "timezone"):
             found(page, *here).select_option(value)
         else:
             found(page, *here).fill("\n".join(value) if isinstance(value, list) else value)
 
 
+def fields_of(page):
+    """The fields that the page draws, in their order."""
+    return page.evaluate("async () => (await import('../../assets/setup-check.js')).fields")
+
+
 def typed_in(page, values):
-    fill(page, form.description()["fields"], values)
+    fill(page, fields_of(page), values)
     return page.locator("#setup-yaml").input_value()
 
 
@@ -311,7 +327,6 @@ def test_a_clinic_that_has_a_file_changes_it(opened):
     page.evaluate(TAKE_OVER, (CLINICS / "minimal.yml").read_text("utf-8"))
     assert press(page) == "https://github.com/hill-clinic/ketamine-guide/edit/main/clinic.yml"
     own = opened("own")
-    assert own.locator("#setup-before h2").is_visible()
     typed_in(own, minimal())
     assert press(own) == "https://github.com/hill-clinic/ketamine-guide/edit/main/clinic.yml"
 
@@ -395,7 +410,7 @@ def test_a_good_file_is_taken_over_and_written_back(opened, tmp_path):
     """Each clinic of tests/clinics/good goes into the form without a complaint and comes out as the same clinic."""
     page = opened()
     paths = sorted(CLINICS.glob("*.yml"))
-    taken = page.evaluate(f"texts => texts.map({TAKE_OVER})", [path.read_text("utf-8") for path in paths])
+    taken = page.evaluate(TAKE_ALL, [path.read_text("utf-8") for path in paths])
     for path, came in zip(paths, taken, strict=True):
         assert (came["unread"], came["told"]) == ("", []), path.name
         folder = tmp_path / path.stem
@@ -409,7 +424,7 @@ def test_a_file_is_chosen_from_the_computer(opened):
     page = opened()
     page.evaluate(OPEN_ALL)
     page.set_input_files("#setup-file", CLINICS / "night-clinic.yml")
-    page.wait_for_function("document.activeElement.id === 'setup-taken'")
+    page.wait_for_selector("#setup-taken:focus")
     assert "without its notes" in page.locator("#setup-taken").inner_text()
     assert found(page, "Name").input_value() == "Night Lamp Ketamine Rooms"
 
@@ -418,7 +433,7 @@ def test_a_bad_file_is_refused_in_the_words_of_the_check(opened):
     """Each file of tests/clinics/bad is refused, by the reader or by the form, and the form says what the check says."""
     page = opened()
     paths = sorted((CLINICS.parent / "bad").glob("*.yml"))
-    taken = page.evaluate(f"texts => texts.map({TAKE_OVER})", [path.read_bytes().decode("utf-8", "replace") for path in paths])
+    taken = page.evaluate(TAKE_ALL, [path.read_bytes().decode("utf-8", "replace") for path in paths])
     passed = {path.stem for path, came in zip(paths, taken, strict=True) if not came["unread"] and not came["told"]}
     assert passed <= set(PASSES_HERE)
     worded = set()
@@ -446,7 +461,7 @@ def test_the_form_is_never_stricter_than_the_check_and_never_laxer_at_a_floor(op
     """At the edges of every rule: what the form refuses, the check refuses, and at a floor the other way round, too."""
     page = opened()
     cases = [(place, value, with_value(place, value)) for place, values in EDGES.items() for value in values]
-    taken = page.evaluate(f"texts => texts.map({TAKE_OVER})", [text for _, _, text in cases])
+    taken = page.evaluate(TAKE_ALL, [text for _, _, text in cases])
     stricter, laxer = [], []
     for (place, value, text), came in zip(cases, taken, strict=True):
         clinic, problems = clinic_of(text, tmp_path)
@@ -546,7 +561,7 @@ def test_what_cannot_be_read_is_kept(opened):
 def test_what_is_wrong_is_told_while_one_types_and_summed_up(opened):
     """A wrong value is told when its box is left and gone when it is right; the button gives a list whose links lead to the boxes."""
     page = opened()
-    found(page, "Country").select_option("US")
+    found(page, "Country").fill("US")
     phone = found(page, "Phone")
     phone.fill("12")
     assert phone.get_attribute("aria-invalid") in (None, "false")

@@ -78,7 +78,7 @@ def _span(word: str, hour: str, minute: str, half: str, word2: str, hour2: str, 
     if not half and not half2:
         if max(opens, closes) >= 780 or opens in (0, closes) or (hour or "").startswith("0") or (hour2 or "").startswith("0"):  # a 24-hour clock
             return _written(opens, closes), True
-        sure = 360 <= opens < closes <= 720
+        sure = 360 <= opens < closes
         opens += 720 if opens < 360 else 0
         return _written(opens, closes if closes > opens else closes + 720), sure
     if max(opens % 1440, closes % 1440) >= 780:  # 13 pm

@@ -20,12 +20,12 @@ from guide.clinic import hours
 from guide.clinic.countries import packs
 from guide.clinic.explain import in_words
 from guide.clinic.kinds import COUNTRIES
-from guide.clinic.model import Address, Clinic, Course, Emergency, Review, Treatment
+from guide.clinic.model import Address, Clinic, ClinicCrisisLine, Course, Emergency, Review, Treatment
 from guide.setup import reference
 
 Said = tuple[str, str]
 """(message, hint)."""
-KEPT = ("type", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum", "multipleOf", "items", "minItems", "maxItems", "properties", "required", "$ref", "oneOf", "default",
+KEPT = ("type", "enum", "pattern", "maxLength", "minimum", "maximum", "multipleOf", "items", "minItems", "maxItems", "properties", "required", "$ref", "oneOf", "default",
         "format", "says", "relation", "words", "trueIn", "always", "title", "description", "switch", "row")
 """Keywords that the form reads; those of the last line are its own."""
 BROKEN: dict[str, Callable[[Any, dict], str]] = {
@@ -48,6 +48,7 @@ RELATIONS: dict[tuple[type[BaseModel], str], tuple[str, str, dict[str, str]]] = 
     (Treatment, "no_drinks_hours"): ("notAbove", "no_food_hours", {"no_food_hours": "4", "no_drinks_hours": "5"}),
     (Course, "review_after"): ("notAbove", "sessions", {"sessions": "2", "review_after": "5"}),
     (Review, "on"): ("past", "", {"on": "2999-01-31"}),
+    (ClinicCrisisLine, "checked"): ("past", "", {"checked": "2999-01-31"}),
     (Review, "next"): ("withinAYear", "on", {"on": "2020-01-31", "next": "2022-02-03"}),
 }
 """What holds between two values of a group: (keyword, the other key, values that break it)."""
@@ -118,8 +119,8 @@ def _kept(part: Any) -> Any:
     part = {key: value for key, value in part.items() if key != "default" or isinstance(value, int | float | str) and not isinstance(value, bool)}
     found = {key: {name: _kept(inner) for name, inner in value.items()} if key == "properties" else _kept(value) if key in ("items", "oneOf") else value
              for key, value in part.items() if key in KEPT and value is not None}
-    if isinstance(found.get("type"), list):
-        found["type"] = "string"
+    if found.get("type") not in ("array", "integer"):  # text is what a form holds
+        found.pop("type", None)
     return found
 
 

@@ -49,7 +49,7 @@ LABELS = {
 }
 """Names on the form for keys that say too little alone; any other key is its own name."""
 HELP = {
-    "name": "", "city": "", "street": "Each line of the address on a line of its own",
+    "name": "", "city": "", "timezone": "", "items": "", "street": "Each line of the address on a line of its own",
     "country": "The emergency number, crisis lines, paper and spelling follow it",
     "hours": "One row for days with the same hours. Days: mon, sat-sun, mon-fri. Times: 08:30-17:00, or 08:30-12:00, 13:00-17:00, or closed, or 24h",
     "color": "As #rrggbb; darkened if it would be hard to read",

@@ -36,7 +36,7 @@ const spanOf = ([, word, hour, minute, halfOne, word2, hour2, minute2, halfTwo])
   if (word2) [closes, half2] = [word2 === "midnight" ? 1440 : 720, "p"]
   if (!half && !half2) {
     if (Math.max(opens, closes) >= 780 || [0, closes].includes(opens) || hour.startsWith("0") || hour2.startsWith("0")) return read(written(opens, closes))
-    sure = opens >= 360 && opens < closes && closes <= 720
+    sure = opens >= 360 && opens < closes
     if (opens < 360) opens += 720
     return read(written(opens, closes > opens ? closes : closes + 720), sure)
   }

@@ -235,6 +235,8 @@ const START = model.steps[0]
 const settle = () => {
   const first = root.at("locations").first(), { node } = first.at("address"), slot = part(START.id).querySelector(".setup-address")
   if (slot.firstChild !== node) slot.replaceChildren(node)
+  const region = root.at("region").node, needed = Boolean(model.packs[root.at("country").get()]?.regions.length), step = part(needed ? START.id : "where").querySelector(".setup-fields")
+  if (region.parentNode !== step) step.insertBefore(region, needed ? step.children[1] : step.firstChild)
 }
 
 const arrange = () => {
@@ -302,9 +304,8 @@ const zonesOf = country => {
 const withCountry = ({ country }) => {
   const nation = countryOf(root.at("country").box.value, model.countries)?.part
   if (nation && !root.at("region").get()) root.at("region").set(nation)
-  const { regions = [] } = model.packs[country] ?? {}, zones = zonesOf(country), region = root.at("region"), zone = root.at("timezone"), [only, more] = zones
+  const { regions = [] } = model.packs[country] ?? {}, zones = zonesOf(country), zone = root.at("timezone"), [only, more] = zones
   suggest("region", regions)
-  region.node.hidden = !regions.length && region.get() === undefined
   if (only && zone.country !== country) {
     zone.country = country
     zone.offer([...more || !only ? [["", "Choose"]] : [], ...zones])

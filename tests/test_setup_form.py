@@ -55,7 +55,7 @@ TYPED = {
         {"name": "null", "text": "741741", "hours": "~", "url": "https://www.brien-clinic.com/other", "checked": "2026-11-22"},
     ]},
     "locations": [
-        {"name": "yes", "address": {"street": ["- dash", "{x}"], "city": HOSTILE, "region": "NJ", "postal_code": "07030"}, "phone": "+1 312 555 2368 ext. 12",
+        {"name": "yes", "address": {"street": ["- dash", "{x}"], "city": HOSTILE, "region": "NJ", "postal_code": "07030"}, "phone": "(312) 555-2368 ext. 12",
          "hours": {"mon-thu": "08:30-17:00", "fri": ["08:30-12:00", "13:00-16:00"], "sat-sun": "closed"},
          "parking": "> Behind the house; [ring] twice: \\o/", "transit": "? Bus 5, 6", "access": "%y @z `q`", "entrance": "!door &a *b", "map": "https://maps.brien-clinic.com/?q=1"},
         {"name": "1e3", "address": {"street": "5 Main Street #200", "city": "New York: \"The 'City'\""}, "hours": {"wed": "20:00-06:00", "mon-tue": "24h"}},
@@ -297,7 +297,7 @@ def test_nothing_leaves_the_page_before_the_button_is_pressed(opened, server):
         page.click("#setup-download")
     assert download.value.suggested_filename == "clinic.yml"
     assert download.value.path().read_text("utf-8") == text == page.evaluate("navigator.clipboard.readText()")
-    assert [url for url in page.asked[len(before):] if not url.startswith("blob:")] == []
+    assert [url for url in page.asked[len(before):] if not url.startswith("blob:") and not url.endswith("/assets/setup-read.js")] == []
     assert page.evaluate("localStorage.length + sessionStorage.length + document.cookie.length") == 0
 
 
@@ -349,9 +349,9 @@ def test_the_link_of_a_red_run_opens_the_form_filled_in(opened):
     assert "1 thing" in page.locator("#setup-taken").inner_text()
     assert page.evaluate("location.hash") == "" and page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert all("clinic=" not in url for url in page.asked)
-    before = page.locator("#setup-problems-list li").count()
+    before = page.locator("#setup-form .setup-error:not([hidden])").count()
     found(page, "Phone").fill("312 982 1230")
-    assert page.locator("#setup-problems-list li").count() == before - 1
+    assert page.locator("#setup-form .setup-error:not([hidden])").count() == before - 1
 
 
 @pytest.mark.parametrize("more", ["#clinic=", "#clinic=%%%", "#clinic=A", "#clinic=_w", "#other"])
@@ -476,9 +476,9 @@ def test_the_form_is_never_stricter_than_the_check_and_never_laxer_at_a_floor(op
 def test_a_floor_gives_its_reason(opened):
     """What no setting gets under is refused with the reason and the fact, beside the box that it was typed into."""
     page = opened()
-    typed_in(page, minimal(treatments={"nasal_esketamine": {"stay_minutes": "60"}}, going_home={"no_alcohol_hours": "12"}))
+    typed_in(page, minimal(treatments={"nasal_esketamine": {"stay_minutes": "1 hour"}}, going_home={"no_alcohol_hours": "12"}))
     page.click("#setup-github")
-    told = page.locator(".setup-error:visible").all_inner_texts()
+    told = page.locator("#setup-form .setup-error").all_text_contents()
     assert any("patients stay at least 120 minutes after the spray, so 60 is too short" in text and "(F1.8)" in text for text in told)
     assert any("at least 24 hours, so 12 is too short" in text and "(F6.12)" in text for text in told)
     assert any("only certified clinics may give this spray" in text for text in told)
@@ -491,7 +491,7 @@ def test_text_of_every_kind_survives_writing_and_reading(opened):
     texts = list({" ".join("".join(chance.choices(signs, k=chance.randint(1, 9))).split()) for _ in range(3000)} - {""})
     page = opened()
     written, back = page.evaluate("""async texts => {
-        const { readYaml, writeYaml } = await import("../../assets/setup-yaml.js")
+        const { writeYaml } = await import("../../assets/setup-yaml.js"), { readYaml } = await import("../../assets/setup-read.js")
         const written = writeYaml({ list: texts, map: Object.fromEntries(texts.map((text, n) => [`k${n}`, text])) })
         const { list, map } = readYaml(written).found
         return [written, [list, Object.values(map)]]
@@ -534,7 +534,7 @@ last: -5
 def test_files_as_people_write_them_are_read(opened):
     """The usual ways to write YAML by hand are read as guide/clinic/file.py reads them."""
     page = opened()
-    found = page.evaluate("async text => (await import('../../assets/setup-yaml.js')).readYaml(text).found", YAML_OF_PEOPLE)
+    found = page.evaluate("async text => (await import('../../assets/setup-read.js')).readYaml(text).found", YAML_OF_PEOPLE)
 
     def tidy(value):
         if isinstance(value, dict):
@@ -553,13 +553,14 @@ def test_what_cannot_be_read_is_kept(opened):
     text = "name: Hill\nphone: &a 1\n"
     page.fill("#setup-old", text)
     page.click("#setup-take")
+    page.wait_for_selector("#setup-old:focus")
     assert page.locator("#setup-old").input_value() == text
     assert page.locator("#setup-old-error").inner_text() == "Line 2: text cannot start with &. Put the text in quotes."
     assert page.locator("#setup-old").get_attribute("aria-invalid") == "true"
 
 
-def test_what_is_wrong_is_told_while_one_types_and_summed_up(opened):
-    """A wrong value is told when its box is left and gone when it is right; the button gives a list whose links lead to the boxes."""
+def test_what_is_wrong_is_told_at_its_box(opened):
+    """A wrong value is told when its box is left and gone when it is right; the button leads to the first box that needs a look, in whatever step it is."""
     page = opened()
     found(page, "Country").fill("US")
     phone = found(page, "Phone")
@@ -572,18 +573,16 @@ def test_what_is_wrong_is_told_while_one_types_and_summed_up(opened):
     phone.fill("(212) 555-2368")
     assert phone.get_attribute("aria-invalid") == "false" and error.is_hidden()
     assert press(page) is None
-    assert page.evaluate("document.activeElement.id") == "setup-problems"
-    link = page.locator("#setup-problems-list a", has_text="Location 1, Address, City")
-    link.click()
-    assert page.evaluate("document.activeElement.required") and page.evaluate("document.activeElement.closest('label').innerText").startswith("City")
+    assert page.evaluate("document.activeElement.closest('label').innerText").startswith("Name")
     typed_in(page, minimal(review={"by": "x"}))
-    page.evaluate("document.querySelectorAll('.setup details').forEach(part => { part.open = false })")
-    page.locator("#setup-problems-list a", has_text="Checked on").click()
+    assert page.locator("#setup-steps a", has_text="People and sign-off").inner_text().split("\n")[-1].strip() != "done"
+    page.click("#setup-next")
+    assert page.evaluate("document.activeElement.closest('label').innerText").startswith("Job") or page.locator("#setup-people").is_visible()
     assert page.evaluate("document.activeElement.checkVisibility()")
 
 
 def test_rows_are_added_and_removed(opened):
-    """A new row takes the focus, a removed one gives it to the button, the others are numbered again, and an only location stays."""
+    """A new row takes the focus, a removed one gives it to the button, the others are numbered again, the first keeps its address, and an only location stays."""
     page = opened()
     assert page.get_by_role("button", name="Remove location").count() == 0
     found(page, "Locations", "Add a location").click()
@@ -591,7 +590,7 @@ def test_rows_are_added_and_removed(opened):
     found(page, "Location 2", "Address", "City").fill("Troy")
     found(page, "Remove location 1").click()
     assert page.evaluate("document.activeElement.textContent") == "Add a location"
-    assert found(page, "Location 1", "Address", "City").input_value() == "Troy"
+    assert page.locator("#setup-start .setup-address").evaluate("slot => [...slot.querySelectorAll('input')].some(box => box.value === 'Troy')")
     assert "city: Troy" in page.locator("#setup-yaml").input_value()
     assert page.locator("#setup-status").inner_text() == "One location is removed."
 
@@ -607,26 +606,30 @@ def test_the_form_can_be_filled_in_by_keyboard(opened):
                 return
         pytest.fail(f"{label} is not reached")
 
-    for label, keys in (("Name", "Elm"), ("Country", "United S"), ("Time zone", "America/New_York"), ("Phone", "(212) 555-2368"), ("After hours phone", "none"),
-                        ("Street", "1 Elm Street"), ("City", "New York")):
+    for label, keys in (("Country", "U.S."), ("Name", "Elm"), ("Phone", "212 555 2368"), ("Number at night", "none"), ("Street", "1 Elm Street"), ("City", "New York"), ("Time zone", "Eastern")):
         to(label)
         page.keyboard.type(keys)
-    to("More: Name")
-    page.keyboard.press("Enter")
-    to("Add a row")
-    page.keyboard.press("Enter")
-    page.keyboard.type("mon-fri")
-    page.keyboard.press("Tab")
-    page.keyboard.type("09:00-12:00, 13:00-17:00")
     to("Drip into a vein")
     page.keyboard.press("Space")
-    to("Watched by")
+    to("Who watches")
     page.keyboard.type("a nurse")
+    to("Where and when")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#setup-where-title:focus")
+    to("Add a row")
+    page.keyboard.press("Enter")
+    page.keyboard.type("weekdays")
+    page.keyboard.press("Tab")
+    page.keyboard.type("9-12, 1-5")
+    to("Yes, 09:00-12:00, 13:00-17:00")
+    page.keyboard.press("Enter")
     to("Create clinic.yml on GitHub", 80)
     page.keyboard.press("Enter")
     page.wait_for_timeout(300)
     text = parse_qs(urlsplit(page.asked[-1]).query)["value"][0]
-    assert yaml.load(text, yaml.BaseLoader)["locations"][0]["hours"] == {"mon-fri": ["09:00-12:00", "13:00-17:00"]}
+    made = yaml.load(text, yaml.BaseLoader)
+    assert made["locations"][0]["hours"] == {"mon-fri": ["09:00-12:00", "13:00-17:00"]}
+    assert (made["country"], made["phone"], made["timezone"]) == ("US", "(212) 555-2368", "America/New_York")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
@@ -635,9 +638,12 @@ def test_the_page_is_for_everybody(opened, width, scheme):
     page = opened(width=width, scheme=scheme)
     page.evaluate(TAKE_OVER, (CLINICS / "us-three-locations.yml").read_text("utf-8").replace("(503) 555-2368", "12").replace("no_alcohol_hours: 48", "no_alcohol_hours: 1"))
     page.evaluate("document.querySelectorAll('.setup details').forEach(part => { part.open = true })")
+    assert page.locator("#setup-form .setup-error:not([hidden])").count() == 2
     page.fill("#setup-old", "- x")
     page.click("#setup-take")
-    assert page.locator("#setup-problems-list a").count() == 2 and page.locator("#setup-old-error").is_visible()
+    page.wait_for_selector("#setup-old:focus")
+    assert page.locator("#setup-old-error").is_visible()
+    page.evaluate("document.querySelectorAll('#setup-form section').forEach(step => { step.hidden = false }); scrollTo(0, 0)")
     assert [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in Axe().run(page, options=RULES).response["violations"]] == []
     assert page.evaluate("""[...document.querySelectorAll(".setup :is(button, input:not([type=checkbox]), select, textarea, summary, label, #setup-problems a)")]
         .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))""") == []
@@ -670,14 +676,19 @@ def test_the_sample_leads_to_the_form_and_no_other_page_loads_it(server, chromiu
 
 
 def test_every_key_of_the_model_is_in_the_form(opened):
-    """Each key of clinic.yml has its box, and the script knows every kind of value that the model has."""
-    def kinds(fields):
-        for field in fields:
-            yield field.get("kind", "")
-            yield from kinds(field.get("fields", []))
+    """Each key of clinic.yml has its box in one of the steps, and the script knows every kind of value and every keyword that the schema has."""
+    def parts(part):
+        if isinstance(part, dict):
+            yield part
+            for inner in part.values():
+                yield from parts(inner)
 
-    fields = form.description()["fields"]
-    assert [field["key"] for field in fields] == list(file.Clinic.model_fields)
+    made = form.description()
+    keys = [field.alias or name for name, field in file.Clinic.model_fields.items()]
+    assert list(made["schema"]["properties"]) == keys == [field["key"] for field in fields_of(opened())]
+    placed = {key.removesuffix(".*").split(".")[0] for step in made["steps"] for key in step["keys"]}
+    assert placed == set(keys)
     check = (ROOT / "overrides" / "assets" / "setup-check.js").read_text("utf-8")
-    known = check[check.index("const KINDS"):check.index("const wrongText")]
-    assert {kind for kind in kinds(fields) if kind not in ("", "one_line", "lines", "choice", "hours") and kind not in known} == set()
+    known = check[check.index("const KINDS"):check.index("const KEYWORDS")]
+    assert {kind for part in parts(made["schema"]) if isinstance(kind := part.get("format"), str) and kind != "hours" and f"  {kind}" not in known} == set()
+    assert {keyword for part in parts(made["schema"]) for keyword in part.get("says", {}) if isinstance(part["says"], dict) and keyword not in check} == set()

@@ -62,13 +62,13 @@ WEEKS: dict[str, tuple[dict, dict[str, str]]] = {
     "day": ({"?": "closed"}, {"?": "day"}), "times": ({"mon": "?"}, {"?": "value"}), "empty": ({"mon": None}, {}), "alone": ({"mon": ["closed", "09:00-10:00"]}, {"closed": "value"}),
     "length": ({"mon": "10:00-10:00"}, {"10:00-10:00": "value"}), "night": ({"mon": "09:00-05:00"}, {"09:00-05:00": "value", "20": "hours"}),
     "early": ({"mon": "01:00-05:00"}, {"01:00-05:00": "value"}), "order": ({"mon": ["13:00-17:00", "08:00-12:00"]}, {"08:00-12:00": "value"}),
-    "twice": ({"mon": "closed", "mon-mon": "closed"}, {"mon": "day"}), "overlap": ({"mon": ["08:00-12:00", "11:00-13:00"]}, {"mon": "day"}),
+    "twice": ({"mon": "closed", "mon-mon": "closed"}, {"mon": "day"}), "several": ({"mon-tue": "closed", "mon,tue": "closed"}, {"mon, tue": "day"}), "overlap": ({"mon": ["08:00-12:00", "11:00-13:00"]}, {"mon": "day"}),
     "overlaps": ({"mon": "20:00-06:00", "tue": "05:00-09:00"}, {"mon": "before", "tue": "day"}),
 }
 """Opening hours that cannot be, and the slots of what stands in the message."""
 
 
-def schema(drawn: Callable[[str, FieldInfo], dict[str, Any]]) -> dict[str, Any]:
+def schema(drawn: Callable[[type[BaseModel], str, FieldInfo], dict[str, Any]]) -> dict[str, Any]:
     """`drawn` gives more of a key for its schema.
 
     {"schema": JSON Schema with `says` {keyword: its place in `says`}, "says": [(message, hint)], "week": {what is wrong: (message, hint)}}."""
@@ -77,7 +77,7 @@ def schema(drawn: Callable[[str, FieldInfo], dict[str, Any]]) -> dict[str, Any]:
         part = made if model is Clinic else made["$defs"][name]
         for field_name, field in model.model_fields.items():
             key = field.alias or field_name
-            part["properties"][key] = {"default": part["properties"][key].get("default"), **_property(model, key, field, part["properties"][key], (*way, key), told)} | _drawn(drawn(key, field))
+            part["properties"][key] = {"default": part["properties"][key].get("default"), **_property(model, key, field, part["properties"][key], (*way, key), told)} | _drawn(drawn(model, key, field))
     kept = {name: _kept(part) for name, part in made["$defs"].items()}
     return {"schema": {**_kept(made), "$defs": kept}, "says": told.all, "week": {name: _of_week(*broken) for name, broken in WEEKS.items()}}
 
@@ -180,8 +180,8 @@ def _said(model: type[BaseModel], key: str, typed: Any, way: tuple[str, ...] = (
     message, hint = (said.replace("Delete this line", "Leave this empty").replace("or delete the line", "or leave this empty").replace(f"{key}: ", "") for said in refused)
     if keyword in ("maxLength", "maxItems"):
         message = _slotted(message, {str(len(text if keyword == "maxLength" else typed)): "length"})
-    elif isinstance(text, str):
-        message = _slotted(message, {text: "value"})
+    elif isinstance(text, str | dict):
+        message = _slotted(message, {text if isinstance(text, str) else "Elm": "value"})
     if isinstance(limit, int | float):
         message, hint = (_slotted(said, {f"{limit:g}": "limit"}, once=False) for said in (message, hint))
     return message, hint

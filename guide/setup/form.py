@@ -19,6 +19,7 @@ from urllib.parse import quote
 from babel.dates import get_timezone_name
 from babel.numbers import get_territory_currencies
 from phonenumbers import PhoneMetadata
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from guide import environment
@@ -42,6 +43,7 @@ STEPS = {
 }
 """{step: (title, what is said above it, its keys)}. What is asked first, and the keys of each later step; a key of no step stands in “where”. `.*`: the questions of a group without a frame around them."""
 LABELS = {
+    "Clinic.region": "Part of the country", "Address.region": "State or county",
     "name": "Name", "phone": "Phone", "after_hours_phone": "Number at night", "watched_by": "Who watches the patient", "treatments": "What you offer",
     "by": "Checked by", "on": "Checked on", "next": "Next check", "checked": "Checked on", "number": "Emergency number", "poison": "Poison line",
     "text": "Text message", "url": "Web page", "register": "Public register", "items": "Prices", "label": "What for", "bring": "Things to bring",
@@ -150,12 +152,12 @@ def _said(line: Line | None) -> list[str] | None:
     return [line.phone, line.name] if line else None
 
 
-def drawn(key: str, field: FieldInfo) -> dict[str, Any]:
+def drawn(model: type[BaseModel], key: str, field: FieldInfo) -> dict[str, Any]:
     """What the form says of a key besides what its schema does: its label, if it is not the key's own words; help; what an entry of a list is called."""
     inner, several = reference.group(field), reference.is_list(field.annotation) and not reference.may_be_text(field.annotation)
     # Present without values a group means something, such as a treatment that is offered; or it stands for its defaults.
     switch = inner and not several and not field.is_required() and field.default is None and not any(part.is_required() for part in inner.model_fields.values())
-    told = {"title": field.description if switch else LABELS.get(key) or _label(key), "description": "" if switch else _help(key, field), "switch": bool(switch),
+    told = {"title": field.description if switch else LABELS.get(f"{model.__name__}.{key}") or label(key), "description": "" if switch else _help(key, field), "switch": bool(switch),
             "row": ROWS.get(key, key.removesuffix("s").replace("_", " ")) if several or checks.kind_of(field) == "hours" else ""}
     return {name: said for name, said in told.items() if said and said != (key.capitalize() if name == "title" else "")}
 

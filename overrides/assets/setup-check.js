@@ -44,6 +44,7 @@ const withValue = (said, typed, slots) => filled(said, { value: shown(typed ?? "
 
 // What was typed, as the file writes it: { means, sure }. `data`: all that was typed.
 export const understood = (field, typed, country) => {
+  if (field.kind === "plain_number" && NUMBER.test(typed)) return
   const unit = ["minutes", "hours"].find(name => field.key.endsWith(`_${name}`))
   const read = {
     country: () => people.country(typed, model.countries), timezone: undefined, yes_or_no: () => people.yesOrNo(typed), web: () => people.web(typed),
@@ -64,7 +65,7 @@ const daysSaid = typed => {
     if (run && (model.days.indexOf(run[run.length - 1]) + 1) % 7 === model.days.indexOf(day)) run.push(day)
     else runs.push([day])
   }
-  return { means: runs.map(run => run.length > 2 ? `${run[0]}-${run[run.length - 1]}` : run.join(", ")).join(", "), sure: true }
+  return { means: runs.map(run => run.length > 1 ? `${run[0]}-${run[run.length - 1]}` : run[0]).join(", "), sure: true }
 }
 
 // The digits that reach a number from inside its country; none for a number of another one.
@@ -189,7 +190,7 @@ const weekProblems = (typed, add) => {
       else if (span) open.push(span)
     }
     const twice = days.filter(day => week.has(day))
-    if (twice.length) tell(row, "days", "twice", { day: twice.join(", ") })
+    if (twice.length) tell(row, "days", twice.length > 1 ? "several" : "twice", { day: twice.join(", ") })
     for (const day of days) { week.set(day, open); rowOf[day] ??= row }
   })
   for (const [day, [name, before]] of Object.entries(overlaps(week))) tell(rowOf[day], "times", name, { day, before })
@@ -242,7 +243,7 @@ export const check = typed => {
     const names = value.map(({ name = "" }) => plain(name))
     value.forEach(({ name }, n) => {
       if (!name) add([n, "name"], [said(part, "named")[0], "Add one, such as Main Street."])
-      else if (names.indexOf(names[n]) < n) add([n, "name"], said(part, "unique"))
+      else if (names.indexOf(names[n]) < n) add([n, "name"], withValue(said(part, "unique"), name))
     })
   }
 

@@ -78,6 +78,7 @@ const leaf = field => {
   box.required = Boolean(field.needed)
   box.addEventListener("change", () => { control.seen = true; update() })
   const typed = () => box.value.split("\n").map(line => line.replace(/\s+/g, " ").trim()).filter(Boolean)
+  control.typed = () => typed().join(" ")
   const read = () => box.options || !box.value.trim() ? undefined : understood(field, box.value.trim(), root && field.kind !== "country" ? root.at("country").get() : undefined)
   control.get = () => {
     const found = read()
@@ -89,7 +90,7 @@ const leaf = field => {
   control.question = () => {
     const found = read()
     if (!found || found.sure) return
-    return { message: `“${box.value.trim()}” can be read in two ways`, hint: `Did you mean ${saidBack(field, found.means)}?`, means: found.means }
+    return { message: `“${control.typed()}” ${field.kind === "web" ? "is not a secure web address" : "can be read in two ways"}`, hint: `Did you mean ${saidBack(field, found.means)}?`, means: found.means }
   }
   control.answer = question => {
     yes.hidden = !question
@@ -266,7 +267,8 @@ const nameOf = control => {
 }
 
 const tell = (control, problem) => {
-  control.error.textContent = problem ? `${control.title.textContent}: ${problem.message}. ${problem.hint}` : ""
+  const message = problem && control.typed ? problem.message.replace(`“${control.get()}”`, () => `“${control.typed()}”`) : problem?.message
+  control.error.textContent = problem ? `${control.title.textContent}: ${message}. ${problem.hint}` : ""
   control.error.hidden = !problem
   control.box?.setAttribute("aria-invalid", Boolean(problem))
 }
@@ -294,7 +296,7 @@ const open = element => {
 
 // [zone, what people call it]. Of a country whose numbers the guide does not know, the browser knows the zones; one that does not has all to choose from.
 const zonesOf = country => {
-  if (!country) return []
+  if (!(country in model.countries)) return []
   if (typeof model.zones[country] === "string") return [[model.zones[country], model.zones[country]]]
   if (model.zones[country]) return model.zones[country]
   const place = new Intl.Locale("und", { region: country }), zones = place.getTimeZones?.() ?? place.timeZones ?? Intl.supportedValuesOf?.("timeZone") ?? ["UTC"]

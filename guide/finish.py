@@ -51,7 +51,7 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
         path = site / name
         path.write_text(_without_indents(CONFIG.sub("", path.read_text("utf-8"))), "utf-8")
     if logo := edition.clinic.look.logo:
-        shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
+        _made(site / picture.logo_on_site(logo)).write_bytes(picture.shown(edition.root / logo))
     if not edition.sample:  # the form opens with the file that the site was made from
         shutil.copyfile(file.chosen(), _made(site / "staff" / "set-up" / file.NAME))
     for place in edition.clinic.locations:

@@ -59,6 +59,7 @@ def define_env(env):
         "card": lambda: blocks.fill("card", tell=edition.phrase.rows["sheet.card_tell"]),  # the wallet card, on a phone
         "judgements": blocks.judgements,
         "floors": blocks.floors,
+        "setup_notice": lambda: blocks.fill("setup_notice", **form.for_notice(edition.clinic)),
         "setup_form": lambda: blocks.fill("setup_form", **form.for_page()),
     }.items():
         env.macro(macro, name)

@@ -44,7 +44,7 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     _search(site, edition)
     for left in [*site.glob("print/*.typ"), *site.glob("print/*.ttf"), *site.glob("print/*.txt"), *site.glob("pictures/*.svg")]:
         left.unlink()  # a theme's folder is copied whole
-    for name in ("guide.js", "open.js", "setup.js", "setup-check.js", "setup-read.js", "setup-typed.js", "setup-yaml.js"):
+    for name in ("guide.js", "open.js", "setup.js", "setup-check.js", "setup-notice.js", "setup-read.js", "setup-typed.js", "setup-yaml.js"):
         (site / "assets" / name).write_text(script(name), "utf-8")
     _sitemap(site, pages)
     for name in pages:

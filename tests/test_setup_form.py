@@ -5,6 +5,7 @@ import datetime
 import json
 import random
 import shutil
+import zoneinfo
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -648,6 +649,162 @@ def test_the_page_is_for_everybody(opened, width, scheme):
     assert page.evaluate("""[...document.querySelectorAll(".setup :is(button, input:not([type=checkbox]), select, textarea, summary, label, #setup-problems a)")]
         .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))""") == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+FIRST = {"Country": "UK", "Part of the country": "England", "Name": "Elm Clinic", "Phone": "0044 1865 902522", "Number at night": "none", "Street": "1 Elm Street", "City": "Oxford",
+         "Postal code": "ox37jx", "Who watches the patient": "a nurse"}
+
+
+def test_the_first_screens_make_a_whole_guide(opened, tmp_path):
+    """At 360 px whom to call begins within three screens, after at most eight keys; with those answered the file is right, and the preview says whom patients call."""
+    page = opened()
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert page.evaluate("document.getElementById('setup-preview').getBoundingClientRect().top + scrollY") < 3 * 640
+    asked = page.evaluate("[...document.querySelectorAll('#setup-start .setup-fields > *')].filter(part => part.checkVisibility()).length")
+    assert asked <= 8
+    for name, typed in FIRST.items():
+        found(page, name).fill(typed)
+    found(page, "Drip into a vein (infusion)").check()
+    assert page.evaluate("[...document.querySelectorAll('#setup-start .setup-fields > *')].filter(part => part.checkVisibility()).length") <= 8
+    clinic, problems = clinic_of(page.locator("#setup-yaml").input_value(), tmp_path)
+    assert problems == []
+    assert (clinic.country, clinic.region, clinic.timezone, clinic.locations[0].address.postal_code) == ("GB", "England", "Europe/London", "OX3 7JX")
+    told = page.locator("#setup-preview").inner_text()
+    assert "01865 902522" in told and "111" in told and "999" in told and "NHS 111: select the mental health option" in told
+    assert page.locator("#setup-state").inner_text().startswith("Ready")
+    assert page.locator("#setup-steps a").first.inner_text().split()[-1] == "done"
+
+
+@pytest.mark.parametrize(("names", "typed", "said"), [
+    (("Country",), "U.S.", "Understood: United States"), (("Phone",), "212.555.2368", "Understood: (212) 555-2368"), (("Website",), "www.elm-clinic.com", "Understood: https://www.elm-clinic.com"),
+    (("Escort stays, in hours",), "1 day", "Understood: 24"), (("Arrive early, in minutes",), "half past", ""), (("Arrive early, in minutes",), "15", ""), (("Arrive early, in minutes",), "1 hour", "Understood: 60")])
+def test_what_is_understood_is_said_back(opened, names, typed, said):
+    """Below a box stands what the guide makes of what was typed; nothing stands there where it is the same."""
+    page = opened()
+    found(page, "Country").fill("US")
+    box = found(page, *names)
+    box.fill(typed)
+    assert box.evaluate("box => { const said = box.closest('.setup-field').querySelector('.setup-means'); return said.hidden ? '' : said.textContent }") == said
+
+
+def test_what_can_be_read_in_two_ways_is_asked(opened):
+    """“9-5” is not taken: the form asks, and a button that says yes writes it."""
+    page = opened()
+    found(page, "Location 1", "Hours", "Add a row").click()
+    found(page, "Row 1", "Days").fill("weekdays")
+    times = found(page, "Row 1", "Times")
+    times.fill("9-5")
+    page.keyboard.press("Tab")
+    assert "Did you mean 09:00-17:00 (9 am to 5 pm)?" in page.locator("#setup-where .setup-error:not([hidden])").inner_text()
+    page.get_by_role("button", name="Yes, 09:00-17:00").click()
+    assert page.locator("#setup-where .setup-error:not([hidden])").count() == 0
+    assert "mon-fri: 09:00-17:00" in page.locator("#setup-yaml").input_value()
+
+
+def test_a_draft_is_kept_only_where_one_asks_for_it(opened):
+    """Without the tick nothing is kept. With it what was typed is there again; it is gone with the button, after saving, and after 30 days."""
+    page = opened()
+    kept = "Object.keys(localStorage)"
+    found(page, "Name").fill("Elm Clinic")
+    assert page.evaluate(kept) == []
+    page.check("#setup-keep")
+    assert page.evaluate(kept) == ["clinic.yml"]
+    found(page, "Phone").fill("212 555 2368")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.wait_for_selector("#setup-taken:not(:empty)")
+    assert (found(page, "Name").input_value(), found(page, "Phone").input_value()) == ("Elm Clinic", "212 555 2368")
+    page.click("#setup-erase")
+    assert page.evaluate(kept) == [] and not page.locator("#setup-keep").is_checked()
+    typed_in(page, minimal())
+    page.check("#setup-keep")
+    assert page.evaluate(kept) == ["clinic.yml"]
+    assert press(page) and page.evaluate(kept) == []
+    page.evaluate("localStorage.setItem('clinic.yml', JSON.stringify({ on: Date.now() - 31 * 864e5, text: 'name: Old' }))")
+    page.reload()
+    page.wait_for_selector("#setup-all:visible")
+    assert found(page, "Name").input_value() == "" and page.evaluate(kept) == []
+
+
+def test_the_form_opens_with_the_file_of_its_site(clinic_site, chromium):
+    """The build puts the file that it used beside the form, and the form opens with it; the sample's site has none."""
+    made = clinic_site("us-three-locations")
+    assert (made.site / PAGE / "clinic.yml").read_bytes() == (CLINICS / "us-three-locations.yml").read_bytes()
+    with served(made.site) as address:
+        page = chromium.new_page()
+        page.goto(address + PAGE)
+        page.wait_for_selector("#setup-taken:not(:empty)")
+        assert found(page, "Name").input_value() == "Harbor Light Ketamine Center"
+        assert "nothing in it is wrong" in page.locator("#setup-taken").inner_text()
+        page.close()
+
+
+def test_the_sample_has_no_file_beside_the_form(sample):
+    """Nobody is led to take the sample for a file of their own."""
+    assert not (sample.site / PAGE / "clinic.yml").exists()
+
+
+def test_a_file_can_be_dropped(opened):
+    """A file that is dropped anywhere on the form is opened in it."""
+    page = opened()
+    page.evaluate("""text => {
+        const carried = new DataTransfer()
+        carried.items.add(new File([text], "clinic.yml"))
+        document.getElementById("setup-preview").dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true }))
+    }""", (CLINICS / "minimal.yml").read_text("utf-8"))
+    page.wait_for_selector("#setup-taken:focus")
+    assert found(page, "Name").input_value() == minimal()["name"]
+
+
+NEWER = ("URL.canParse", "Object.groupBy", ".toSorted(", ".findLast(", "structuredClone", "Object.hasOwn(", "(?<=", "(?<!", "import(\"data:", "Promise.withResolvers")
+
+
+def test_the_scripts_run_in_browsers_of_the_last_five_years():
+    """Nothing stands in them that Safari 16 or Firefox 114 does not know, and nothing that our policy forbids."""
+    for path in sorted((ROOT / "overrides" / "assets").glob("setup*.js")):
+        text = path.read_text("utf-8")
+        assert [name for name in (*NEWER, "eval(", "new Function") if name in text] == [], path.name
+
+
+def notice(chromium, server, today, width=360, scheme="light", page="notice"):
+    context = chromium.new_context(viewport={"width": width, "height": 640}, color_scheme=scheme)
+    context.route("https://github.com/**", lambda route: route.abort())
+    shown = context.new_page()
+    shown.asked = []
+    context.on("request", lambda request: shown.asked.append(request.url))
+    shown.clock.set_fixed_time(today)
+    shown.goto(f"{server}staff/{page}/")
+    return shown
+
+
+def test_a_notice_opens_github_with_the_file_filled_in(chromium, server, today):
+    """Text and last day make clinic/notices/DATE.md; the day begins as today in the clinic's own zone, and what is wrong stands at its box."""
+    page = notice(chromium, server, today)
+    day = today.astimezone(zoneinfo.ZoneInfo(file.load(file.SAMPLE).timezone)).date()
+    assert page.input_value("#notice-day") == day.isoformat()
+    page.click("#notice-form button[type=submit]")
+    assert page.evaluate("document.activeElement.id") == "notice-text" and page.locator("#notice-text-error").is_visible()
+    page.fill("#notice-text", "Closed today. \n\n  The water is off & “gone”.\n")
+    page.fill("#notice-day", (day - datetime.timedelta(days=1)).isoformat())
+    page.click("#notice-form button[type=submit]")
+    assert "This day is over" in page.locator("#notice-day-error").inner_text()
+    page.fill("#notice-day", "2026-12-24")
+    page.click("#notice-form button[type=submit]")
+    page.wait_for_timeout(150)
+    address = urlsplit(page.asked[-1])
+    assert address.path == "/hill-clinic/ketamine-guide/new/main"
+    assert parse_qs(address.query) == {"filename": ["clinic/notices/2026-12-24.md"], "value": ["Closed today.\nThe water is off & “gone”.\n"]}
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1280, "dark")])
+def test_the_page_of_a_notice_is_for_everybody(chromium, server, today, width, scheme):
+    """With things wrong: axe finds nothing, and nothing scrolls sideways."""
+    page = notice(chromium, server, today, width, scheme)
+    page.click("#notice-form button[type=submit]")
+    assert [f"{rule['id']}: {rule['nodes'][0]['html'][:120]}" for rule in Axe().run(page, options=RULES).response["violations"]] == []
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.context.close()
 
 
 def test_without_script_the_manual_way_shows(opened):

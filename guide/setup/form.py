@@ -34,12 +34,12 @@ from guide.setup import checks, reference
 STEPS = {
     "start": ("Before all else", "From these your whole guide is made, with safe values for all the rest.",
               ("country", "region", "name", "phone", "after_hours_phone", "locations.0.address", "timezone", "treatments", "visit.watched_by")),
-    "where": ("Where and when", "What you leave empty is not shown.", ()),
+    "where": ("Where and when", "What you leave empty is not shown.", ("locations",)),
     "visit": ("The visit", "What you leave empty has a safe value already.", ("treatments", "visit.*")),
     "home": ("Going home", "You may be stricter than the guide, never laxer.", ("going_home.*", "emergency")),
     "prices": ("Prices", "Without them the guide says: ask us.", ("cost.*",)),
     "people": ("People and sign-off", "Until a clinician has checked the guide, every page says so.", ("review", "team", "complaints", "privacy_policy")),
-    "look": ("Look", "Your logo and your color.", ("look.*",)),
+    "look": ("Look", "Your logo and your color.", ("look.*", "languages")),
 }
 """{step: (title, what is said above it, its keys)}. What is asked first, and the keys of each later step; a key of no step stands in “where”. `.*`: the questions of a group without a frame around them."""
 LABELS = {
@@ -68,6 +68,11 @@ def for_page() -> dict[str, Any]:
     """What the block setup_form needs: the description, and the same as JSON that may stand inside a script element."""
     described = description()
     return {**described, "model": json.dumps(described, separators=(",", ":")).replace("<", "\\u003c")}
+
+
+def for_notice(clinic: Clinic) -> dict[str, Any]:
+    """What the block setup_notice needs: where a new file goes, and the clinic's time, whose day it is."""
+    return {"repository": repository(environment.ROOT), "zone": clinic.timezone, "several": len(clinic.locations) > 1}
 
 
 def description() -> dict[str, Any]:

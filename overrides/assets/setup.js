@@ -71,11 +71,11 @@ const saidBack = (field, means) => field.kind === "country" ? `${model.countries
 const leaf = field => {
   const box = boxOf(field), { help, error } = describe(field, box), title = make("span", { textContent: field.label })
   const means = make("p", { className: "setup-means", id: `${box.id}-means`, hidden: true }), yes = make("button", { type: "button", hidden: true })
-  const label = make("label", {}, make("span", {}, title, field.needed ? " (needed)" : ""), box)
+  const label = make("label", {}, make("span", {}, title, field.needed && !field.within ? " (needed)" : ""), box)
   const control = { node: make("div", { className: "setup-field" }, label, help, means, error, yes), title, error, box, at: () => control }
   box.setAttribute("aria-describedby", `${means.id} ${box.getAttribute("aria-describedby")}`)
   control.asked = () => [control]
-  box.required = Boolean(field.needed)
+  box.required = Boolean(field.needed && !field.within)
   box.addEventListener("change", () => { control.seen = true; update() })
   const typed = () => box.value.split("\n").map(line => line.replace(/\s+/g, " ").trim()).filter(Boolean)
   control.typed = () => typed().join(" ")
@@ -129,7 +129,8 @@ const frame = (field, ...inside) => {
 const fold = (title, ...inside) => make("details", {}, make("summary", { textContent: title }), ...inside)
 
 const group = (field, around = frame) => {
-  const controls = new Map(field.fields.map(inner => [inner.key, controlOf(inner)]))
+  // What a group needs is not needed where the whole group may be left out.
+  const controls = new Map(field.fields.map(inner => [inner.key, controlOf({ ...inner, within: field.within || field.needed === false && !field.row })]))
   const control = around(field, ...Array.from(controls.values(), ({ node }) => node))
   control.get = () => {
     const typed = [...controls].map(([key, inner]) => [key, inner.get()]).filter(([, value]) => value !== undefined)
@@ -183,7 +184,7 @@ const list = field => {
   const add = value => {
     const row = controlOf({ ...field, list: false, needed: false, help: "" })
     row.remove = make("button", { type: "button", onclick: () => { drop(row); update(); more.focus(); say(`One ${field.row} is removed.`) } })
-    row.outer = box.appendChild(make("div", { className: "setup-row" }, row.node, row.remove))
+    row.outer = box.appendChild(make("div", { className: `setup-row setup-row-of-${field.key}` }, row.node, row.remove))
     row.set(value)
     rows.push(row)
     number()
@@ -237,7 +238,7 @@ const settle = () => {
   const first = root.at("locations").first(), { node } = first.at("address"), slot = part(START.id).querySelector(".setup-address")
   if (slot.firstChild !== node) slot.replaceChildren(node)
   const region = root.at("region").node, needed = Boolean(model.packs[root.at("country").get()]?.regions.length), step = part(needed ? START.id : "where").querySelector(".setup-fields")
-  if (region.parentNode !== step) step.insertBefore(region, needed ? step.children[1] : step.firstChild)
+  if (region.parentNode !== step) step.insertBefore(region, needed ? step.children[1] : null)
 }
 
 const arrange = () => {

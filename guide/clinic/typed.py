@@ -44,6 +44,7 @@ def days(typed: str) -> list[str] | None:
 
 
 ALWAYS = re.compile(r"24 ?/ ?7|24 ?h|24 ?hours|(open )?24 hours( a day)?|always( open)?|all day|round the clock")
+ASKED_FOR = re.compile(r"(only )?by (appointment|arrangement)( only)?|appointments? only")
 SHUT = re.compile(r"closed|shut|not open")
 CLOCK = r"(?:(noon|midnight|midday)|([0-9]{1,2})(?:[:.h]?([0-9]{2}))?\s*(a\.?m\.?|p\.?m\.?|[ap])?)"
 FROM_TO = re.compile(rf"(?:from )?{CLOCK}\s*(?:[-–—]|to|until|till|til)\s*{CLOCK}")
@@ -56,6 +57,8 @@ def times(typed: str) -> Read | None:
         return Read("24h")
     if SHUT.fullmatch(said):
         return Read("closed")
+    if ASKED_FOR.fullmatch(said):
+        return Read("by appointment")
     spans, sure = [], True
     for part in re.split(r"\s*(?:,|;|&|\+|\band\b)\s*", said):
         found = FROM_TO.fullmatch(part)

@@ -26,7 +26,7 @@ from guide.setup import reference
 Said = tuple[str, str]
 """(message, hint)."""
 KEPT = ("type", "enum", "pattern", "maxLength", "minimum", "maximum", "multipleOf", "items", "minItems", "maxItems", "properties", "required", "$ref", "oneOf", "default",
-        "format", "says", "relation", "words", "trueIn", "always", "title", "description", "switch", "row")
+        "format", "says", "relation", "words", "trueIn", "always", "title", "description", "switch", "row", "open")
 """Keywords that the form reads; those of the last line are its own."""
 BROKEN: dict[str, Callable[[Any, dict], str]] = {
     "enum": lambda choices, part: "?",
@@ -130,6 +130,11 @@ def _property(model: type[BaseModel], key: str, field: FieldInfo, part: dict, wa
     part = {**part, **(choices[0] if len(choices) == 1 else {"oneOf": choices} if choices else {})}
     if "additionalProperties" in part:
         return part | {"format": "hours"}
+    # What may be written in shapes of which the form draws one only: the others pass through it as they are.
+    shapes = choices if any("$ref" in one or "items" in one for one in choices) and "discriminator" not in part and not _lines(choices) else part.get("items", {}).get("anyOf", [])
+    if len(shapes) > 1:
+        drawn = next((one for one in shapes if "$ref" in one), shapes[0])
+        part = {**part, "open": True} | ({"items": drawn} if "items" in part else {"oneOf": None, **drawn})
     if reference.group(field):
         part.pop("default", None)
         if not reference.is_list(field.annotation) and not field.is_required() and field.default is not None:
@@ -156,6 +161,11 @@ def _property(model: type[BaseModel], key: str, field: FieldInfo, part: dict, wa
     if says:
         part["says"] = {name: told.place(said) for name, said in says.items() if said}
     return part
+
+
+def _lines(choices: list[dict]) -> bool:
+    """One text, or a list of texts, which a box of several lines holds."""
+    return [choice.get("type", "array" if "items" in choice else "") for choice in choices] == [["string", "number"], "array"] and "$ref" not in choices[1]["items"]
 
 
 def _as_list(typed: Any, part: dict, keyword: str) -> Any:
@@ -220,6 +230,16 @@ def _slotted(text: str, slots: dict[str, str], once: bool = True) -> str:
     for word, slot in slots.items():
         text = re.sub(rf"(?<![\w.]){re.escape(word)}(?!\w|\.\d)", f"{{{slot}}}", text, count=int(once))
     return text
+
+
+def shut() -> list[str]:
+    """What may stand in place of opening times on a day without any."""
+    def taken(said: str) -> bool:
+        try:
+            return bool(hours.parse({"mon": said}))
+        except PydanticCustomError:
+            return False
+    return [said for said in ("closed", "by appointment") if taken(said)]
 
 
 def country(code: str) -> dict[str, Said]:

@@ -85,7 +85,7 @@ def description() -> dict[str, Any]:
         "zones": {code: zones()[code] for code in packs()},
         "currencies": " ".join(sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)})),
         "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern},
-        "days": DAYS, "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
+        "days": DAYS, "shut": checks.shut(), "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
         "ours": file.OURS, "sample": sorted(file.of_the_sample()),
         "exists": not file.is_sample(file.chosen()),
         "repository": repository(environment.ROOT),

@@ -1,24 +1,24 @@
 // What clinic.yml may hold, as far as a browser can know: reads the JSON Schema that guide/setup/checks.py makes of the model. The schema says
 // what is wrong in the model's own words (`says`); here stands only how each of its keywords is asked. The run on GitHub has the last word.
 import * as people from "./setup-typed.js"
-import { Week } from "./setup-yaml.js"
+import { Kept, Week } from "./setup-yaml.js"
 
 export const model = JSON.parse(document.getElementById("setup-model").textContent)
 const names = new Intl.DisplayNames("en", { type: "region" })
 model.countries = Object.fromEntries(model.countries.split(" ").map(code => [code, names.of(code)]))
 model.currencies = model.currencies.split(" ")
 
-const own = ({ title, description, row, switch: ticked, ...part }) => part // what is said of a key is not said of its entries
+const own = ({ title, description, row, switch: ticked, open, ...part }) => part // what is said of a key is not said of its entries
 const resolved = part => part.$ref ? { ...own(model.schema.$defs[part.$ref.replace("#/$defs/", "")]), ...part } : part
 
 // A key of the schema as the form draws it: { key, label, help, needed, kind, … }; `fields`: those of a group.
 const fieldOf = (key, given, needed) => {
   const part = resolved(given), { title = key[0].toUpperCase() + key.slice(1), description: help = "", row, items } = part
-  const field = { key, label: title, help, needed, row, list: Boolean(row), switch: part.switch, default: part.default, kind: part.format ?? "one_line", asked: given === model.schema.properties.region }
+  const field = { key, label: title, help, needed, row, list: Boolean(row), switch: part.switch, open: part.open, default: part.default, kind: part.format ?? "one_line", asked: given === model.schema.properties.region }
   const inner = items ? resolved(items) : part
   if (part.format === "hours") return field
   if (inner.properties) return { ...field, kind: "", fields: fieldsOf(inner) }
-  if (part.enum) return { ...field, kind: "choice", choices: part.enum }
+  if (inner.enum) return { ...field, kind: "choice", choices: inner.enum }
   return { ...field, kind: part.oneOf && field.kind === "one_line" ? "lines" : field.kind, long: part.maxLength > 200 && field.kind === "one_line" }
 }
 const fieldsOf = part => Object.entries(part.properties).map(([key, inner]) => fieldOf(key, inner, Boolean(part.required?.includes(key))))
@@ -155,7 +155,7 @@ const wrongText = (part, leaf, typed, place, data) => {
 const spanOf = (text, alone) => {
   const typed = text.toLowerCase(), found = SPAN.exec(typed)
   if (!typed) return "empty"
-  if (["closed", "24h"].includes(typed)) return !alone ? "alone" : typed === "24h" ? [0, 1440] : undefined
+  if ([...model.shut, "24h"].includes(typed)) return !alone ? "alone" : typed === "24h" ? [0, 1440] : undefined
   if (!found) return "times"
   const [opens, closes] = found.slice(1, 3).map(time => 60 * time.slice(0, 2) + Number(time.slice(3)))
   return opens === closes ? "length" : [opens, closes > opens ? closes : closes + 1440]
@@ -217,6 +217,7 @@ export const check = typed => {
   const pack = model.packs[data.country], elsewhere = Boolean(data.country) && !pack
 
   const walk = (given, value, place, neighbours = {}) => {
+    if (value instanceof Kept) return
     const part = resolved(given), way = place.filter(step => typeof step === "string").join(".")
     const add = (more, told, empty = false) => { if (told) problems.push({ place: [...place, ...more], message: told[0], hint: told[1], empty }) }
     if (value !== undefined) inside(part, value, place, add)
@@ -264,6 +265,12 @@ export const check = typed => {
 
 // What was read from a file, as the form holds it; `told` gathers [key, message, hint, line] of what has no place there.
 export const fit = (field, value, told, lineOf) => {
+  if (!field.open || value === null) return drawnAs(field, value, told, lineOf)
+  const wrong = [], taken = drawnAs(field, value, wrong, lineOf)
+  return wrong.length ? new Kept(value) : taken
+}
+
+const drawnAs = (field, value, told, lineOf) => {
   const isMap = value && typeof value === "object" && !Array.isArray(value)
   const refuse = (message, hint = "") => { told.push([field.key, message, hint]) }
   if (value === null) return field.switch ? {} : undefined

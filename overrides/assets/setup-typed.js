@@ -21,6 +21,7 @@ export const days = typed => {
 }
 
 const ALWAYS = /24 ?\/ ?7|24 ?h|24 ?hours|(open )?24 hours( a day)?|always( open)?|all day|round the clock/
+const ASKED_FOR = /(only )?by (appointment|arrangement)( only)?|appointments? only/
 const SHUT = /closed|shut|not open/
 const CLOCK = String.raw`(?:(noon|midnight|midday)|([0-9]{1,2})(?:[:.h]?([0-9]{2}))?\s*(a\.?m\.?|p\.?m\.?|[ap])?)`
 const FROM_TO = String.raw`(?:from )?${CLOCK}\s*(?:[-–—]|to|until|till|til)\s*${CLOCK}`
@@ -56,6 +57,7 @@ export const times = typed => {
   const said = tidy(typed.toLowerCase())
   if (whole(ALWAYS, said)) return read("24h")
   if (whole(SHUT, said)) return read("closed")
+  if (whole(ASKED_FOR, said)) return read("by appointment")
   const spans = said.split(/\s*(?:,|;|&|\+|\band\b)\s*/).map(part => { const found = whole(FROM_TO, part); return found ? spanOf(found) : undefined })
   return spans.every(Boolean) ? read(spans.map(({ means }) => means).join(", "), spans.every(({ sure }) => sure)) : undefined
 }

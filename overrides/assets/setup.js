@@ -2,7 +2,7 @@
 // Nothing typed is sent: the button opens GitHub with the text in the address or on the clipboard. It is stored only where one asks for it.
 import { alike, check, fields, fit, model, understood, UNPRINTABLE } from "./setup-check.js"
 import { country as countryOf } from "./setup-typed.js"
-import { Week, writeYaml } from "./setup-yaml.js"
+import { Kept, Week, writeYaml } from "./setup-yaml.js"
 
 const LONGEST_ADDRESS = 6000 // GitHub refuses longer ones
 const DRAFT = "clinic.yml", DAYS_KEPT = 30
@@ -28,7 +28,7 @@ const optionsOf = pairs => pairs.map(([value, told]) =>
 const choicesOf = field => {
   if (field.kind === "timezone") return [["", "Choose"]]
   if (field.kind === "yes_or_no") return [["", "Not said"], ["true", "Yes"], ["false", "No"]]
-  return field.choices && [["", `If left out: ${words(field.default)}`], ...field.choices.map(choice => [choice, words(choice)])]
+  return field.choices && [["", field.default ? `If left out: ${words(field.default)}` : "Choose"], ...field.choices.map(choice => [choice, words(choice)])]
 }
 
 const SUGGESTED = { country: () => Object.values(model.countries), currency: () => model.currencies, region: () => [] }
@@ -72,7 +72,7 @@ const leaf = field => {
   const box = boxOf(field), { help, error } = describe(field, box), title = make("span", { textContent: field.label })
   const means = make("p", { className: "setup-means", id: `${box.id}-means`, hidden: true }), yes = make("button", { type: "button", hidden: true })
   const label = make("label", {}, make("span", {}, title, field.needed && !field.within ? " (needed)" : ""), box)
-  const control = { node: make("div", { className: "setup-field" }, label, help, means, error, yes), title, error, box, at: () => control }
+  const control = { node: make("div", { className: "setup-field" }, label, help, means, error, yes), title, error, box, kind: field.kind, at: () => control }
   box.setAttribute("aria-describedby", `${means.id} ${box.getAttribute("aria-describedby")}`)
   control.asked = () => [control]
   box.required = Boolean(field.needed && !field.within)
@@ -218,12 +218,30 @@ const hours = field => {
   return control
 }
 
-const controlOf = field => {
+const drawn = field => {
   if (field.kind === "hours") return hours(field)
   if (field.list) return list(field)
   if (field.switch) return ticked(field)
   if (field.fields?.every(inner => inner.switch)) return ticks(field)
   return field.fields ? group(field) : leaf(field)
+}
+
+// What a file may say in more shapes than the form draws: another one stays as it is, and the form says so.
+const controlOf = field => {
+  const control = drawn(field)
+  if (!field.open) return control
+  const { get, set, asked } = control, note = make("p", { textContent: `${field.label}: as in your file. It stays so; change it there.`, hidden: true })
+  let kept
+  control.node = make("div", {}, note, control.node)
+  control.get = () => kept ?? get()
+  control.asked = () => kept ? [] : asked()
+  control.set = value => {
+    kept = value instanceof Kept ? value : undefined
+    set(kept ? undefined : value)
+    note.hidden = !kept
+    note.nextSibling.hidden = Boolean(kept)
+  }
+  return control
 }
 
 let editing = model.exists, dirty = false, everything = false, marked = [], problems = new Map()
@@ -309,10 +327,10 @@ const withCountry = ({ country }) => {
   if (nation && !root.at("region").get()) root.at("region").set(nation)
   const { regions = [] } = model.packs[country] ?? {}, zones = zonesOf(country), zone = root.at("timezone"), [only, more] = zones
   suggest("region", regions)
-  if (only && zone.country !== country) {
-    zone.country = country
-    zone.offer([...more || !only ? [["", "Choose"]] : [], ...zones])
-    if (!more && !zone.get()) zone.set(only[0])
+  for (const place of leaves.filter(({ kind }) => kind === "timezone")) if (only && place.country !== country) {
+    place.country = country
+    place.offer([...more || place !== zone ? [["", "Choose"]] : [], ...zones])
+    if (place === zone && !more && !zone.get()) zone.set(only[0])
   }
   zone.node.hidden = !only || !more && zone.get() === only[0]
 }

@@ -161,5 +161,5 @@ def _example_line(place: Place) -> str:
     if isinstance(example, dict):
         return below + next(f"{day}: {times}" for day, times in example.items())
     if isinstance(example, list):
-        return f"{below}- {example[0]}"
+        return f"{below}- {example[0] if example else '…'}"
     return f"{key}: {'…' if example in (None, PydanticUndefined) else json.dumps(example) if str(example).startswith('#') else example}"

@@ -43,9 +43,9 @@ STEPS = {
 }
 """{step: (title, what is said above it, its keys)}. What is asked first, and the keys of each later step; a key of no step stands in “where”. `.*`: the questions of a group without a frame around them."""
 LABELS = {
-    "Clinic.region": "Part of the country", "Address.region": "State or county",
-    "name": "Name", "phone": "Phone", "after_hours_phone": "Number at night", "watched_by": "Who watches the patient", "treatments": "What you offer",
-    "by": "Checked by", "on": "Checked on", "next": "Next check", "checked": "Checked on", "number": "Emergency number", "poison": "Poison line",
+    "Clinic.region": "Part of the country", "Address.region": "State or county", "Clinic.treatments": "What you offer", "Emergency.number": "Emergency number",
+    "name": "Name", "phone": "Phone", "after_hours_phone": "Number at night", "watched_by": "Who watches the patient",
+    "by": "Checked by", "on": "Checked on", "next": "Next check", "checked": "Checked on", "poison": "Poison line",
     "text": "Text message", "url": "Web page", "register": "Public register", "items": "Prices", "label": "What for", "bring": "Things to bring",
     "look": "Logo and color", "timezone": "Time zone", "rems_certified": "REMS certified", "cancel_hours": "Notice to cancel, in hours",
 }
@@ -53,7 +53,7 @@ LABELS = {
 HELP = {
     "name": "", "city": "", "timezone": "", "items": "", "street": "Each line of the address on a line of its own",
     "country": "The emergency number, crisis lines, paper and spelling follow it",
-    "hours": "One row for days with the same hours. Days: mon, sat-sun, mon-fri. Times: 08:30-17:00, or 08:30-12:00, 13:00-17:00, or closed, or 24h",
+    "hours": "One row for days with the same hours. Days: Mon-Fri, weekdays, or Mon, Wed. Times: 9am-5pm, or 9am-12pm and 1pm-5pm, or closed, or 24/7",
     "color": "As #rrggbb; darkened if it would be hard to read",
     "locations": "Each place that patients come to",
 }

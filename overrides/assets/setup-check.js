@@ -279,8 +279,9 @@ const drawnAs = (field, value, told, lineOf) => {
     return isMap ? Week.from(Object.entries(value), ([days, spans]) => [days, spansOf(spans)]) : refuse("needs days with their times")
   }
   if (field.list) {
+    if (field.open && isMap) return drawnAs(field, [value], told, lineOf)
     if (!Array.isArray(value)) return refuse("must be a list", "Start each entry on its own line with - and a space.")
-    return value.map(entry => fit({ ...field, list: false }, entry, told, lineOf)).filter(entry => entry !== undefined)
+    return value.map(entry => fit({ ...field, list: false, open: false }, entry, told, lineOf)).filter(entry => entry !== undefined)
   }
   const known = field.fields?.map(({ key }) => key).join(", ")
   if (!known) return typeof value === "string" || (field.kind === "lines" && Array.isArray(value)) ? value : refuse("must be one piece of text")

@@ -182,7 +182,7 @@ const list = field => {
     number()
   }
   const add = value => {
-    const row = controlOf({ ...field, list: false, needed: false, help: "" })
+    const row = controlOf({ ...field, list: false, open: false, needed: false, help: "" })
     row.remove = make("button", { type: "button", onclick: () => { drop(row); update(); more.focus(); say(`One ${field.row} is removed.`) } })
     row.outer = box.appendChild(make("div", { className: `setup-row setup-row-of-${field.key}` }, row.node, row.remove))
     row.set(value)

@@ -744,6 +744,21 @@ def test_the_sample_has_no_file_beside_the_form(sample):
     assert not (sample.site / PAGE / "clinic.yml").exists()
 
 
+def test_what_the_form_does_not_draw_passes_through_it(opened):
+    """A value in another shape than the one that is drawn is written back as it was read, and not told as wrong."""
+    page = opened()
+    typed = {"closed": ["2026-12-25", {"from": "2026-12-30", "why": "new year: \"a\""}], "one": {"a": None, "b": ["x", {"c": "d"}]}}
+    written = page.evaluate("""async typed => {
+        const { fit } = await import("../../assets/setup-check.js"), { writeYaml } = await import("../../assets/setup-yaml.js")
+        const rows = { key: "closed", open: true, list: true, fields: [{ key: "from" }, { key: "why" }] }, told = []
+        const kept = { closed: fit(rows, typed.closed, told, () => 1), one: fit({ key: "one", open: true, kind: "one_line" }, typed.one, told, () => 1) }
+        return [writeYaml(kept), told.length]
+    }""", typed)
+    assert written[1] == 0
+    found_again = yaml.load(written[0], yaml.BaseLoader)
+    assert found_again["closed"] == typed["closed"] and found_again["one"]["b"] == typed["one"]["b"]
+
+
 def test_a_file_can_be_dropped(opened):
     """A file that is dropped anywhere on the form is opened in it."""
     page = opened()

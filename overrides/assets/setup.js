@@ -128,10 +128,17 @@ const frame = (field, ...inside) => {
 
 const fold = (title, ...inside) => make("details", {}, make("summary", { textContent: title }), ...inside)
 
+// The boxes of a group in their order; three or more long texts that may wait are folded away together.
+const shelved = (fields, nodeOf) => {
+  const later = fields.filter(({ long, needed }) => long && !needed), kept = later.length < 3 ? fields : fields.filter(field => !later.includes(field))
+  const names = later.map(({ label }, n) => n ? label.toLowerCase() : label).join(", ")
+  return [...kept.map(({ key }) => nodeOf(key)), ...later.length < 3 ? [] : [fold(names, ...later.map(({ key }) => nodeOf(key)))]]
+}
+
 const group = (field, around = frame) => {
   // What a group needs is not needed where the whole group may be left out.
   const controls = new Map(field.fields.map(inner => [inner.key, controlOf({ ...inner, within: field.within || field.needed === false && !field.row })]))
-  const control = around(field, ...Array.from(controls.values(), ({ node }) => node))
+  const control = around(field, ...shelved(field.fields, key => controls.get(key).node))
   control.get = () => {
     const typed = [...controls].map(([key, inner]) => [key, inner.get()]).filter(([, value]) => value !== undefined)
     return typed.length ? Object.fromEntries(typed) : undefined

@@ -62,6 +62,7 @@ def define_env(env):
         "judgements": blocks.judgements,
         "floors": blocks.floors,
         "my_visit": lambda: blocks.fill("my_visit", **my_visit.for_page(edition)),  # a person's own times
+        "setup_notice": lambda: blocks.fill("setup_notice", **form.for_notice(edition.clinic)),
         "setup_form": lambda: blocks.fill("setup_form", **form.for_page()),
     }.items():
         env.macro(macro, name)

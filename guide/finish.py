@@ -46,12 +46,11 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     """Finish the site in place. `address`: where it will be, empty if nobody knows. Raises Unfinished."""
     pages = built_site.read(site)
     _styles(site, edition, pages)
-    for name in ("my-visit.js", "qr.js"):
-        (site / "assets" / name).write_text(script(name), "utf-8")
     _search(site, edition)
     for left in [*site.glob("print/*.typ"), *site.glob("print/*.ttf"), *site.glob("print/*.txt"), *site.glob("pictures/*.svg")]:
         left.unlink()  # a theme's folder is copied whole
-    (site / "assets" / "open.js").write_text(script("open.js"), "utf-8")
+    for name in ("my-visit.js", "open.js", "qr.js", "setup.js", "setup-check.js", "setup-notice.js", "setup-read.js", "setup-typed.js", "setup-yaml.js"):
+        (site / "assets" / name).write_text(script(name), "utf-8")
     _sitemap(site, pages)
     for name in pages:
         path = site / name
@@ -60,7 +59,9 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
             html = unseen.sub("", html)
         path.write_text(_lighter(html), "utf-8")
     if logo := edition.clinic.look.logo:
-        shutil.copyfile(edition.root / logo, _made(site / picture.logo_on_site(logo)))
+        _made(site / picture.logo_on_site(logo)).write_bytes(picture.shown(edition.root / logo))
+    if not edition.sample:  # the form opens with the file that the site was made from
+        shutil.copyfile(file.chosen(), _made(site / "staff" / "set-up" / file.NAME))
     for place in edition.clinic.locations:
         (site / card_name(edition.clinic, place)).write_bytes(address_card.card(edition.clinic, place, edition.phrase, edition.sample))
     if sheets_wanted():

@@ -31,7 +31,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from guide.check import changes, notices, ready, report
 from guide.check.examples import country_in
-from guide.clinic import file
+from guide.clinic import file, typed
 from guide.clinic.model import Clinic
 from guide.clinic.problems import Problem, quoted
 from guide.clinic.yaml_lines import Document
@@ -136,10 +136,10 @@ def _merged(shared: Any, own: Any, document: Document, here: str, told: list[Pro
 def _laxer(key: str, own: Any, shared: Any) -> bool:
     if key in STRICTER:
         return own in STRICTER[key] and shared in STRICTER[key] and STRICTER[key].index(own) < STRICTER[key].index(shared)
-    try:
-        return bool(MORE_IS_STRICTER.fullmatch(key)) and float(own) < float(shared)
-    except (TypeError, ValueError):  # what is no number is told by the check
+    if not MORE_IS_STRICTER.fullmatch(key):
         return False
+    read = [typed.number(str(value), key.rpartition("_")[2]) for value in (own, shared)]
+    return all(read) and float(read[0].means) < float(read[1].means)  # what is no number is told by the check
 
 
 def _clinics_folder(name: str, folder: Path, root: Path) -> dict[str, list[tuple[str, int]]]:

@@ -101,6 +101,7 @@ SOUTH = yaml.safe_load((GROUP / "south.yml").read_text("utf-8"))
 
 @pytest.mark.parametrize(("shared", "own", "holds", "told"), [
     ({"going_home": {"no_alcohol_hours": "48"}}, {"going_home": {"no_alcohol_hours": "24"}}, ("going_home", "no_alcohol_hours", 48), True),
+    ({"going_home": {"no_alcohol_hours": "2 days"}}, {"going_home": {"no_alcohol_hours": "24 hours"}}, ("going_home", "no_alcohol_hours", 48), True),
     ({"going_home": {"no_alcohol_hours": "48"}}, {"going_home": {"no_alcohol_hours": "72"}}, ("going_home", "no_alcohol_hours", 72), False),
     ({"going_home": {"escort": "adult"}}, {"going_home": {"escort": "adult_or_medical_transport"}}, ("going_home", "escort", "adult"), True),
     ({"going_home": {"escort": "adult_or_medical_transport"}}, {"going_home": {"escort": "adult"}}, ("going_home", "escort", "adult"), False),

@@ -9,7 +9,7 @@ from conftest import ROOT
 from jinja2 import Environment
 
 SPOKEN = ("alt", "title", "aria-label", "placeholder")
-TEMPLATES = sorted(path for folder in ("", "partials", "blocks", "print") for path in (ROOT / "overrides" / folder).glob("*.html") if path.name != "setup_form.html")
+TEMPLATES = sorted(path for folder in ("", "partials", "blocks", "print") for path in (ROOT / "overrides" / folder).glob("*.html") if not path.name.startswith("setup_"))
 MODULES = sorted([*(ROOT / "guide" / "words").glob("*.py"), *(ROOT / "guide" / "pages").glob("*.py"), *(ROOT / "guide" / "sheets").glob("*.py"), ROOT / "guide" / "edition.py"])
 
 

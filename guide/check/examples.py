@@ -8,7 +8,7 @@ from pathlib import Path
 import phonenumbers
 from pydantic import BaseModel, ValidationError
 
-from guide.clinic import file
+from guide.clinic import file, typed
 from guide.clinic.kinds import COUNTRIES
 from guide.clinic.model import Clinic
 from guide.clinic.yaml_lines import Document
@@ -43,7 +43,8 @@ def country_in(path: Path) -> str | None:
     except OSError:
         return None
     code = data.get("country") if isinstance(data, dict) else None
-    return code.strip().upper() if isinstance(code, str) and code.strip().upper() in COUNTRIES else None
+    read, _ = typed.country(code, COUNTRIES) if isinstance(code, str) else (None, "")
+    return read.means if read else None
 
 
 def _taken(model: type[BaseModel], name: str, typed: str, country: str | None) -> bool:

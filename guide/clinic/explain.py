@@ -34,7 +34,7 @@ def problems_of(error: dict, document: Document) -> list[Problem]:
             return []  # told where it is misspelled
         at = document.keys.get(place[:-1]) or document.place_of(place[:-1])
         return [Problem(*at, path(place), "is missing", f"Add a line such as {_example_line(place)}")]
-    return [Problem(*document.place_of(place), path(place), *_in_words(error, place))]
+    return [Problem(*document.place_of(place), path(place), *in_words(error, place))]
 
 
 def _unknown(place: Place) -> tuple[str, str]:
@@ -67,7 +67,8 @@ def _empty(place: Place, document: Document) -> Problem:
     return Problem(*document.keys.get(place, document.place_of(place)), path(place), "has no value", remedy)
 
 
-def _in_words(error: dict, place: Place) -> tuple[str, str]:
+def in_words(error: dict, place: Place) -> tuple[str, str]:
+    """(message, hint) of one of pydantic's own errors at a place of clinic.yml."""
     bounds, example = error.get("ctx", {}), f"Write it like {_example_line(place)}"
     match error["type"]:
         case "string_too_long" | "too_long" if isinstance(error["input"], str):
@@ -160,5 +161,5 @@ def _example_line(place: Place) -> str:
     if isinstance(example, dict):
         return below + next(f"{day}: {times}" for day, times in example.items())
     if isinstance(example, list):
-        return f"{below}- {example[0]}"
+        return f"{below}- {example[0] if example else '…'}"
     return f"{key}: {'…' if example in (None, PydanticUndefined) else json.dumps(example) if str(example).startswith('#') else example}"

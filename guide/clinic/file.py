@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from guide.clinic import against_rules, misplaced, notes
+from guide.clinic import against_rules, misplaced, notes, typed
 from guide.clinic.explain import left_empty, problems_of
 from guide.clinic.kinds import COUNTRIES
 from guide.clinic.misplaced import NAME, SAMPLE
@@ -114,8 +114,11 @@ def texts(value: Any, place: Place = ()) -> Iterator[tuple[str, str]]:
 
 
 def _country_typed(data: dict) -> str | None:
-    code = data.get("country")
-    return code.strip().upper() if isinstance(code, str) and code.strip().upper() in COUNTRIES else None
+    """The code of the country that the file names. One that names a part of it, such as England, gives the region, too."""
+    read, part = typed.country(text, COUNTRIES) if isinstance(text := data.get("country"), str) else (None, "")
+    if part and data.get("region") is None:
+        data["region"] = part
+    return read.means if read else None
 
 
 NAMES = ("name", "by")

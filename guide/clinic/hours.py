@@ -7,9 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
+from guide.clinic import typed as people
 from guide.clinic.problems import KEY, quoted, several
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = people.DAYS
 TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 SPAN = re.compile(rf"({TIME}) ?[-–] ?({TIME}|24:00)")
 # Outside these, times were almost always typed on a 12-hour clock; a patient would read them as open at night.
@@ -33,13 +34,17 @@ def parse(raw: Any) -> Week:
         raise several([((), "needs days with their times", "Write them below it, indented: mon-fri: 08:30-17:00.")])
     week: Week = {}
     for key, value in raw.items():
-        days = _days(key)
+        days = people.days(key)
         if days is None:
             problems.append(((key, KEY), f"{quoted(key)} is not a day as the guide reads it", HINT_DAY))
             continue
         spans: list[Span] = []
         typed = _spans_with_place(key, value)
         for place, text in typed:
+            read = people.times(text) if isinstance(text, str) else None
+            if read and not read.sure:
+                problems.append((place, *people.asked(text.strip(), read)))
+                continue
             span = _span(text, alone=len(typed) == 1)
             if isinstance(span, str):
                 problems.append((place, span, HINT_SPAN))
@@ -62,25 +67,24 @@ def parse(raw: Any) -> Week:
 Hours = Annotated[Week, PlainValidator(parse), WithJsonSchema({
     "type": "object",
     "minProperties": 1,
-    "propertyNames": {"pattern": f"^({'|'.join(DAYS)})(-({'|'.join(DAYS)}))?$"},
+    "propertyNames": {"pattern": "^[A-Za-z]"},
     "additionalProperties": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
 })]
 
 
-def _days(key: str) -> list[str] | None:
-    first, dash, last = key.lower().replace(" ", "").replace("–", "-").partition("-")
-    if first not in DAYS or (dash and last not in DAYS):
-        return None
-    start, count = DAYS.index(first), (DAYS.index(last) - DAYS.index(first)) % 7 if dash else 0
-    return [DAYS[(start + n) % 7] for n in range(count + 1)]
-
-
 def _key_of(raw: dict, day: str) -> str:
-    return next(key for key in raw if day in (_days(key) or ()))
+    return next(key for key in raw if day in (people.days(key) or ()))
 
 
 def _spans_with_place(key: str, value: Any) -> list[tuple[tuple, Any]]:
-    return [((key, n), text) for n, text in enumerate(value)] if isinstance(value, list) and value else [((key,), value)]
+    entries = [((key, n), text) for n, text in enumerate(value)] if isinstance(value, list) and value else [((key,), value)]
+    return [(place, span) for place, text in entries for span in _spans(text)]
+
+
+def _spans(text: Any) -> list[Any]:
+    """The spans that one text holds, as the file writes them; the text itself where it cannot be read, or in only one way that must be asked."""
+    read = people.times(text) if isinstance(text, str) else None
+    return read.means.split(", ") if read and read.sure else [text]
 
 
 def _span(text: Any, alone: bool) -> Span | None | str:

@@ -21,7 +21,7 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from guide.clinic import letters
+from guide.clinic import letters, typed
 from guide.clinic.countries import packs
 from guide.clinic.problems import UNPRINTABLE, quoted, wrong
 
@@ -103,6 +103,10 @@ NOT_IN_ADDRESS = re.compile(r"[\s<>\"'`\\{}\[\]|^]|" + UNPRINTABLE.pattern)
 
 
 def _web(value: str, info: ValidationInfo) -> str:
+    if read := typed.web(value):
+        if not read.sure:
+            raise wrong(f"{quoted(value)} is not a secure web address", f"Did you mean {read.means}?")
+        value = read.means
     try:
         parts = urlsplit(value)
         host = (parts.hostname or "").encode("idna").decode()
@@ -149,19 +153,17 @@ COUNTRIES = {code: name for code, name in WORLD.territories.items()
 
 
 def _country(value: str) -> str:
-    code = value.upper()
-    if code not in COUNTRIES:
-        named = {name.casefold(): key for key, name in COUNTRIES.items()}
-        known = {"UK": "GB", "ENGLAND": "GB", "USA": "US", "AMERICA": "US"}.get(code) or named.get(value.casefold())
-        raise wrong(f"{quoted(value)} is not a country code", f"Write {known}." if known else "Write two letters: US, CA, GB, IE, AU, NZ …")
-    return code
+    read, _ = typed.country(value, COUNTRIES)
+    if not read:
+        raise wrong(f"{quoted(value)} is not a country code", "Write two letters: US, CA, GB, IE, AU, NZ …")
+    return read.means
 
 
-def _currency(value: str) -> str:
-    if value not in _currencies():
-        raise wrong(f"{quoted(value)} is not a currency code in use today",
-                    f"Write {value.upper()}." if value.upper() in _currencies() else "Write three capital letters: USD, GBP, EUR …")
-    return value
+def _currency(value: str, info: ValidationInfo) -> str:
+    read = typed.currency(value, info.context["country"])
+    if not read or read.means not in _currencies():
+        raise wrong(f"{quoted(value)} is not a currency code in use today", "Write three capital letters: USD, GBP, EUR …")
+    return read.means
 
 
 @cache
@@ -169,13 +171,13 @@ def _currencies() -> set[str]:
     return {currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}
 
 
-def _date(value: Any) -> datetime.date:
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)):
-            raise ValueError
-        return datetime.date.fromisoformat(str(value))
-    except ValueError:
-        raise wrong(f"{quoted(value)} is not a date", "Write year-month-day, such as 2026-11-22.") from None
+def _date(value: Any, info: ValidationInfo) -> datetime.date:
+    read = typed.date(str(value), info.context["country"])
+    if not read:
+        raise wrong(f"{quoted(value)} is not a date", "Write year-month-day, such as 2026-11-22.")
+    if not read.sure:
+        raise wrong(*typed.asked(value, read))
+    return datetime.date.fromisoformat(read.means)
 
 
 def past(value: datetime.date, info: ValidationInfo, hint: str) -> datetime.date:
@@ -191,16 +193,22 @@ def slugify(name: str) -> str:
 
 
 def _yes_or_no(value: Any) -> Any:
-    typed = str(value).lower()
-    if typed not in ("true", "false"):
+    read = typed.yes_or_no(str(value))
+    if not read:
         raise wrong(f"must be true or false, not {quoted(value)}", "Write true or false.")
-    return typed == "true"
+    return read.means == "true"
 
 
-def _plain_number(value: Any) -> Any:
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", value):
+def _plain_number(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, str):
+        return value
+    name = info.field_name or ""
+    read = typed.amount(value) if name == "amount" else typed.number(value, next((unit for unit in ("minutes", "hours") if name.endswith(f"_{unit}")), ""))
+    if not read or not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", read.means):
         raise wrong(f"{quoted(value)} is not a number that the guide can use", "Write digits only, such as 40 or 0.5, without a sign or a unit.")
-    return value
+    if not read.sure:
+        raise wrong(*typed.asked(value, read))
+    return read.means
 
 
 def empty_is_default(value: Any) -> Any:

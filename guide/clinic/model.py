@@ -18,7 +18,7 @@ from pydantic_core import core_schema
 
 from guide import environment
 from guide.clinic import hours as opening
-from guide.clinic import picture
+from guide.clinic import picture, typed
 from guide.clinic.countries import Country, Line, packs
 from guide.clinic.kinds import (
     CountryCode,
@@ -79,6 +79,7 @@ class Address(_Part):
     @field_validator("postal_code")
     @classmethod
     def _fits_the_country(cls, value: str | None, info: ValidationInfo) -> str | None:
+        value = value and typed.postal_code(value, info.context["country"]).means
         pack = packs().get(info.context["country"])
         if value and pack and pack.postal_code and not re.fullmatch(pack.postal_code.pattern, value, re.ASCII):
             raise wrong(f"{quoted(value)} is not a postal code of {country_name(pack.code)}", f"It looks like {pack.postal_code.example}.")
@@ -297,7 +298,7 @@ class Review(_Part):
 
 
 class Look(_Part):
-    logo: Text(200) | None = Field(None, description="A picture in the folder clinic/: .svg or .png, up to 100 kB", examples=["clinic/logo.svg"])
+    logo: Text(200) | None = Field(None, description="A picture in the folder clinic/: .svg up to 100 kB, .png or .jpg up to 5 MB", examples=["clinic/logo.svg"])
     color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(None, description="Your color as #rrggbb, in quotes; darkened if it would be hard to read", examples=["#005a8c"])
 
     @field_validator("logo")
@@ -308,12 +309,10 @@ class Look(_Part):
         try:
             folder = (info.context["root"] / "clinic").resolve()
             path = (info.context["root"] / value).resolve()
-            if folder not in path.parents or path.suffix.lower() not in (".svg", ".png"):
+            if folder not in path.parents or path.suffix.lower() not in picture.KIND:
                 raise wrong(f"{quoted(value)} is not a picture in the folder clinic/", "Upload it there and write clinic/logo.svg or clinic/logo.png.")
             if not path.is_file():
                 raise wrong(f"there is no file {quoted(value)}", "Upload it, or correct its name; capital letters count.")
-            if path.stat().st_size > 100_000:
-                raise wrong(f"{quoted(value)} is larger than 100 kB", "Save a smaller picture.")
             if problem := picture.unfit(path):
                 raise wrong(f"{quoted(value)} {problem[0]}", problem[1])
         except (OSError, RuntimeError):  # a name too long for a file, a link that leads to itself

@@ -1,50 +1,65 @@
 """The form on the page *Set up your clinic*: what it asks, and the GitHub repository that its file goes to.
 
-Whatever is said of a key comes from guide/clinic/model.py. What a validator refuses is found by asking that validator, so that
-a safety floor and its reason stand in one place. overrides/assets/setup.js draws the form and checks what is typed.
+Whatever is said of a key comes from guide/clinic/model.py; what is checked, and in which words, from guide/setup/checks.py.
+overrides/assets/setup.js draws the form, and setup-check.js reads the checks.
 """
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
-from itertools import count
+import zoneinfo
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 from urllib.parse import quote
 
+from babel.dates import get_timezone_name
 from babel.numbers import get_territory_currencies
 from phonenumbers import PhoneMetadata
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from guide import environment
 from guide.clinic import file, letters, yaml_lines
-from guide.clinic.countries import Country, packs
+from guide.clinic.countries import Country, Line, packs
 from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
 from guide.clinic.kinds import COUNTRIES, HOST, TELEPHONE
-from guide.clinic.model import Address, Clinic, Emergency
+from guide.clinic.model import Clinic
 from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE
-from guide.setup import reference
+from guide.setup import checks, reference
 
+STEPS = {
+    "start": ("Before all else", "From these your whole guide is made, with safe values for all the rest.",
+              ("country", "region", "name", "phone", "after_hours_phone", "locations.0.address", "timezone", "treatments", "visit.watched_by")),
+    "where": ("Where and when", "What you leave empty is not shown.", ("locations",)),
+    "visit": ("The visit", "What you leave empty has a safe value already.", ("treatments", "visit.*")),
+    "home": ("Going home", "You may be stricter than the guide, never laxer.", ("going_home.*", "emergency")),
+    "prices": ("Prices", "Without them the guide says: ask us.", ("cost.*",)),
+    "people": ("People and sign-off", "Until a clinician has checked the guide, every page says so.", ("review", "team", "complaints", "privacy_policy")),
+    "look": ("Look", "Your logo and your color.", ("look.*", "languages")),
+}
+"""{step: (title, what is said above it, its keys)}. What is asked first, and the keys of each later step; a key of no step stands in “where”. `.*`: the questions of a group without a frame around them."""
 LABELS = {
-    "by": "Checked by", "on": "Checked on", "next": "Next check", "checked": "Checked on", "number": "Emergency number", "poison": "Poison line",
+    "Clinic.region": "Part of the country", "Address.region": "State or county", "Clinic.treatments": "What you offer", "Emergency.number": "Emergency number",
+    "name": "Name", "phone": "Phone", "after_hours_phone": "Number at night", "watched_by": "Who watches the patient",
+    "by": "Checked by", "on": "Checked on", "next": "Next check", "checked": "Checked on", "poison": "Poison line",
     "text": "Text message", "url": "Web page", "register": "Public register", "items": "Prices", "label": "What for", "bring": "Things to bring",
     "look": "Logo and color", "timezone": "Time zone", "rems_certified": "REMS certified", "cancel_hours": "Notice to cancel, in hours",
 }
 """Names on the form for keys that say too little alone; any other key is its own name."""
 HELP = {
+    "name": "", "city": "", "timezone": "", "items": "", "street": "Each line of the address on a line of its own",
     "country": "The emergency number, crisis lines, paper and spelling follow it",
-    "street": "Street and number; each line of the address on a line of its own",
-    "hours": "One row for days with the same hours. Days: mon, sat-sun, mon-fri. Times: 08:30-17:00, or 08:30-12:00, 13:00-17:00, or closed, or 24h",
+    "hours": "One row for days with the same hours. Days: Mon-Fri, weekdays, or Mon, Wed. Times: 9am-5pm, or 9am-12pm and 1pm-5pm, or closed, or 24/7",
     "color": "As #rrggbb; darkened if it would be hard to read",
     "locations": "Each place that patients come to",
 }
 """Help where a form asks otherwise than a file does; any other key has the model's."""
 ROWS = {"locations": "location", "crisis_lines": "crisis line", "items": "price", "team": "person", "bring": "thing", "languages": "language", "hours": "row"}
 """What one entry of a list is called."""
-NOTHING = ("-", "none", "no", "nobody", "no one", "no-one", "n/a", "na", "tba", "tbc", "tbd", "unknown")
-"""What people type where they have nothing to say; asked of every text, because some must say something."""
 REMOTE = re.compile(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', re.MULTILINE)
 GITHUB = re.compile(r"(?:https?://(?:[^/@]*@)?|ssh://git@|git@)(?:ssh\.)?github\.com(?::\d+)?[:/](?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")
 
@@ -55,20 +70,57 @@ def for_page() -> dict[str, Any]:
     return {**described, "model": json.dumps(described, separators=(",", ":")).replace("<", "\\u003c")}
 
 
+def for_notice(clinic: Clinic) -> dict[str, Any]:
+    """What the block setup_notice needs: where a new file goes, and the clinic's time, whose day it is."""
+    return {"repository": repository(environment.ROOT), "zone": clinic.timezone, "several": len(clinic.locations) > 1}
+
+
 def description() -> dict[str, Any]:
     """What overrides/assets/setup.js needs to know: fields, countries, patterns, the sample's values, the repository."""
     return {
-        "fields": fields(Clinic),
-        "countries": dict(sorted(COUNTRIES.items(), key=lambda country: country[1])),
+        **checks.schema(drawn), "elsewhere": checks.elsewhere(),
+        "steps": steps(),
+        "countries": " ".join(sorted(COUNTRIES, key=COUNTRIES.get)),
         "packs": {code: _pack(pack) for code, pack in packs().items()},
-        "currencies": sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)}),
-        "languages": sorted(path.name for path in (environment.ROOT / "docs").iterdir() if path.is_dir()),
+        "zones": {code: zones()[code] for code in packs()},
+        "currencies": " ".join(sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)})),
         "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern, "lacking": letters.lacking().pattern},
-        "days": DAYS, "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
+        "days": DAYS, "shut": checks.shut(), "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
         "ours": file.OURS, "sample": sorted(file.of_the_sample()),
         "exists": not file.is_sample(file.chosen()),
         "repository": repository(environment.ROOT),
     }
+
+
+def steps() -> list[dict[str, Any]]:
+    """[{"id", "title", "says", "keys"}] in their order; each key of the model is in one, but for the parts that are asked first."""
+    known = {key.removesuffix(".*") for _, _, keys in STEPS.values() for key in keys}
+    other = [key for name, field in Clinic.model_fields.items() if (key := field.alias or name) not in known]
+    return [{"id": step, "title": title, "says": says, "keys": [*keys, *(other if step == "where" else ())]} for step, (title, says, keys) in STEPS.items()]
+
+
+FIRST_ZONES = ("Australia/Sydney", "Australia/Adelaide")
+"""Zones that zone.tab does not have before those of small islands."""
+
+
+@cache
+def zones() -> dict[str, str | list[tuple[str, str]]]:
+    """{country: its time zone, or [(time zone, what people call it)]}. Of zones that keep the same time all year long the first of zone.tab stands for the others, which is the best known."""
+    year, found = environment.today().year, {}
+    moments = [datetime.datetime(year, month, 15, 12, tzinfo=datetime.UTC) for month in (1, 4, 7, 10)]
+    lines = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
+    for line in sorted(lines, key=lambda line: not any(zone in line for zone in FIRST_ZONES)):
+        country, _, zone, *comment = line.split("\t") if not line.startswith("#") else ("", "", "")
+        if country in COUNTRIES:
+            kept = tuple(moment.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() for moment in moments)
+            found.setdefault(country, {}).setdefault(kept, (zone, *comment))
+    said = {country: [(zone, _zone_said(zone, *comment, still=len(set(kept)) == 1 and len(times) > 1)) for kept, (zone, *comment) in times.items()] for country, times in sorted(found.items())}
+    return {country: named if len(named) > 1 else named[0][0] for country, named in said.items()}
+
+
+def _zone_said(zone: str, comment: str = "", still: bool = False) -> str:
+    name, city = get_timezone_name(zone, locale="en"), zone.rpartition("/")[2].replace("_", " ")
+    return f"{comment or city if '(' in name else name} ({city}{', no summer time' if still else ''})"
 
 
 def repository(folder: Path) -> dict[str, str] | None:
@@ -92,50 +144,42 @@ def _pack(country: Country) -> dict[str, Any]:
     """What the form knows of a country: how long its phone numbers are, and what the model refuses there, in its words."""
     phones, code = PhoneMetadata.metadata_for_region(country.code), country.code
     public = [country.emergency, *(line.phone for line in [country.urgent, *country.crisis_lines, country.poison, *(country.poison.instead.values() if country.poison else ())] if line and line.phone)]
-    asked = {"phone": (Clinic, "phone", "12345678901234"), "region": (Clinic, "region", "?"), "postal_code": (Address, "postal_code", "?"),
-             "no_region": (Clinic, "region", None), "number": (Emergency, "number", "?"), "poison": (Emergency, "poison", "112")}
     return {
         "emergency": country.emergency, "regions": country.regions, "postal_code": country.postal_code and country.postal_code.pattern,
         "calling": str(phones.country_code), "trunk": phones.national_prefix or "", "digits": phones.general_desc.possible_length,
-        "public": [(phone, _reason(Clinic, "phone", phone, code)) for phone in dict.fromkeys(public)],
-        "says": {key: reason for key, (model, name, typed) in asked.items() if (reason := _reason(model, name, typed, code))},
+        "urgent": _said(country.urgent), "crisis": _said(next((line for line in country.crisis_lines if line.phone), None)),
+        "public": [(phone, checks.said_in(Clinic, "phone", phone, code)) for phone in dict.fromkeys(public)],
+        "says": checks.country(code),
     }
 
 
-def fields(model: type[BaseModel]) -> list[dict[str, Any]]:
-    """Every key of a group as the form shows it; what does not hold for a key is left out of its entry."""
-    return [{name: said for name, said in _field(model, name, field).items() if said not in (None, "", [], {}) and said is not False}
-            for name, field in model.model_fields.items()]
+def _said(line: Line | None) -> list[str] | None:
+    return [line.phone, line.name] if line else None
 
 
-def _field(model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any]:
-    key, inner = field.alias or name, reference.group(field)
-    needed = field.is_required()
-    told = {"key": key, "label": label(key), "needed": needed, "help": _help(key, field), **_what(field)}
-    if inner and not told.get("list"):
-        # Present without values it means something (a treatment that is offered), or it stands for its defaults.
-        told["switch"] = not needed and field.default is None and not any(part.is_required() for part in inner.model_fields.values())
-        told["always"] = field.default is not None
-        if told["switch"]:
-            told |= {"label": field.description, "help": ""}
-    elif told.get("list"):
-        told["row"] = ROWS[key]
-    elif not needed and not isinstance(field.default, BaseModel) and field.default not in (None, []):
-        told["default"] = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
-    told["asked"] = not inner and (key,) in yaml_lines.ASKED_BECAUSE_OF and model is Clinic
-    told["floor"] = _floor(model, name, field, told)
-    return told
+def drawn(model: type[BaseModel], key: str, field: FieldInfo) -> dict[str, Any]:
+    """What the form says of a key besides what its schema does: its label, if it is not the key's own words; help; what an entry of a list is called."""
+    inner, several = reference.group(field), reference.is_list(field.annotation) and not reference.may_be_text(field.annotation)
+    # Present without values a group means something, such as a treatment that is offered; or it stands for its defaults.
+    switch = inner and not several and not field.is_required() and field.default is None and not any(part.is_required() for part in inner.model_fields.values())
+    told = {"title": field.description if switch else LABELS.get(f"{model.__name__}.{key}") or label(key), "description": "" if switch else _help(key, field), "switch": bool(switch),
+            "row": ROWS.get(key, key.removesuffix("s").replace("_", " ")) if several or checks.kind_of(field) == "hours" else ""}
+    return {name: said for name, said in told.items() if said and said != (key.capitalize() if name == "title" else "")}
 
 
 def label(key: str) -> str:
     """What the form calls a key."""
-    return LABELS.get(key) or re.sub(r" (hours|minutes)$", r", in \1", key.replace("_", " ")).capitalize()
+    return LABELS.get(key) or _label(key)
+
+
+def _label(key: str) -> str:
+    return re.sub(r" (hours|minutes)$", r", in \1", key.replace("_", " ")).capitalize()
 
 
 def _help(key: str, field: FieldInfo) -> str:
     """What the key means, its bounds, what holds if it is left out, and an example that is not the sample's own value."""
     if key in HELP and not (key == "hours" and field.is_required()):  # a crisis line's hours are plain text
-        return f"{HELP[key]}."
+        return HELP[key] and f"{HELP[key]}."
     bound, told = reference.limits(field), [field.description or ""]
     if "le" in bound and (least := bound.get("ge", bound.get("floor"))) is not None:
         told.append(f"{least:g} to {bound['le']:g}")
@@ -147,59 +191,3 @@ def _help(key: str, field: FieldInfo) -> str:
     if example and file.alike(example) not in file.of_the_sample():
         told.append(f"Such as {example}")
     return ". ".join(told) + "."
-
-
-def _what(field: FieldInfo) -> dict[str, Any]:
-    """What may be typed: a group, a list, some choices, or one value and its kind, which is its validator's name."""
-    bound = {said: number for limit, said in (("ge", "least"), ("le", "most"), ("multiple_of", "step"), ("max_length", "longest"))
-             if (number := reference.limits(field).get(limit)) is not None}
-    extra = reference.metadata(field)
-    validators = {item.func.__name__.strip("_") for item in extra if hasattr(item, "func")}
-    if reference.is_list(field.annotation) and reference.may_be_text(field.annotation):
-        lengths = [item.max_length for item in extra if hasattr(item, "max_length")]
-        return {"kind": "lines", "longest": max(lengths), "entries": min(lengths)}
-    if get_origin(field.annotation) is list:
-        return _what(FieldInfo.from_annotation(get_args(field.annotation)[0])) | {"list": True, "entries": bound.get("longest")}
-    if inner := reference.group(field):
-        return {"fields": fields(inner)}
-    if picked := reference.choices(field):
-        return {"kind": "choice", "choices": picked}
-    if "parse" in validators:
-        return {"kind": "hours", "list": True}
-    kind = next(iter(validators - {"one_line"}), "one_line")
-    pattern = next((item.pattern for item in extra if getattr(item, "pattern", None)), None)
-    return {"kind": kind, "whole": int in reference.parts(field.annotation), "pattern": pattern,
-            "example": field.examples and pattern and field.examples[0], **bound}
-
-
-def _floor(model: type[BaseModel], name: str, field: FieldInfo, told: dict[str, Any]) -> dict[str, Any] | None:
-    """The floor that a validator of the group holds under a key, with the reason that it gives."""
-    key = told["key"]
-    if told.get("kind") == "plain_number" and "least" not in told and not told.get("needed"):
-        least = next(number for number in count(0, told.get("step", 1)) if not _refused(model, key, f"{number:g}"))
-        return {"least": least, **_reason(model, key, f"{least - told.get('step', 1):g}")} if least else None
-    if told.get("kind") == "choice" and _refused(model, key, "?"):
-        return _reason(model, key, "?")
-    if told.get("kind") == "yes_or_no":
-        asked = [code for code in packs() if _refused(model, key, "false", code)]
-        return {"in": asked, **_reason(model, key, "false", asked[0])} if asked else None
-    if told.get("kind") == "one_line" and not told.get("list") and not _refused(model, key, "a nurse"):
-        words = [word for word in NOTHING if _refused(model, key, word)]
-        return {"words": words, **_reason(model, key, words[0])} if words else None
-    return None
-
-
-def _reason(model: type[BaseModel], key: str, typed: str | None, country: str | None = None) -> dict[str, str] | None:
-    """The validator's words for a form, where a value has no line to delete. “{value}” stands for what is typed."""
-    refused = _refused(model, key, typed, country)
-    return refused and {"message": refused[0].replace(typed or "\0", "{value}", 1), "hint": refused[1].replace("Delete this line", "Leave this empty")}
-
-
-def _refused(model: type[BaseModel], key: str, typed: str | None, country: str | None = None) -> tuple[str, str] | None:
-    """(message, hint) of the group's own validator, if it refuses that text for that key."""
-    try:
-        model.model_validate({key: typed}, context={"country": country, "sample": False, "root": environment.ROOT, "today": environment.today()})
-    except ValidationError as error:
-        return next((tuple(problem[1:]) for found in error.errors() if found["loc"] == (key,) and found["type"] == "clinic"
-                     for problem in found["ctx"]["problems"]), None)
-    return None

@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from guide import environment
-from guide.clinic import file, misplaced
+from guide.clinic import misplaced
 from guide.clinic.model import Clinic, Floor
 
 SCHEMA = environment.ROOT / "guide" / "clinic.schema.json"
@@ -60,7 +60,7 @@ def files() -> dict[Path, str]:
     """{path: text} of every file that is made from the model."""
     sample = yaml.load(misplaced.VALUES.read_text("utf-8"), yaml.BaseLoader)
     return {
-        file.SAMPLE: HEAD + "".join(_example(Clinic, sample, 0)),
+        misplaced.SAMPLE: HEAD + "".join(_example(Clinic, sample, 0)),
         SCHEMA: json.dumps(schema(), indent=1, ensure_ascii=False) + "\n",
         TABLE: TABLE_HEAD + "".join(f"| `{key}` | {meaning} | {bounds} | {default} |\n" for key, meaning, bounds, default in rows(Clinic))
         + "\n{{ page_foot(facts) }}\n",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from guide.clinic import picture
 from guide.clinic.model import Location
 from guide.edition import Edition, address, slots
 from guide.pages import figures
@@ -134,8 +135,8 @@ def logo(edition: Edition) -> dict[str, Any] | None:
     """The clinic's logo as Typst takes it: its kind and its bytes."""
     if not edition.clinic.look.logo:
         return None
-    path = edition.root / edition.clinic.look.logo
-    return {"format": path.suffix.lower().removeprefix("."), "data": list(path.read_bytes())}
+    name = edition.clinic.look.logo
+    return {"format": picture.logo_on_site(name).rpartition(".")[2], "data": list(picture.shown(edition.root / name))}
 
 
 def handout(edition: Edition) -> dict[str, Any]:

@@ -1,8 +1,28 @@
-// What clinic.yml may hold, as far as a browser can know. The model stands in the page, made by guide/setup/form.py; what is
-// said of a mistake is said as in guide/clinic/file.py, guide/clinic/model.py and guide/clinic/hours.py. The check on GitHub has the last word.
-import { Week } from "./setup-yaml.js"
+// What clinic.yml may hold, as far as a browser can know: reads the JSON Schema that guide/setup/checks.py makes of the model. The schema says
+// what is wrong in the model's own words (`says`); here stands only how each of its keywords is asked. The run on GitHub has the last word.
+import * as people from "./setup-typed.js"
+import { Kept, Week } from "./setup-yaml.js"
 
 export const model = JSON.parse(document.getElementById("setup-model").textContent)
+const names = new Intl.DisplayNames("en", { type: "region" })
+model.countries = Object.fromEntries(model.countries.split(" ").map(code => [code, names.of(code)]))
+model.currencies = model.currencies.split(" ")
+
+const own = ({ title, description, row, switch: ticked, open, ...part }) => part // what is said of a key is not said of its entries
+const resolved = part => part.$ref ? { ...own(model.schema.$defs[part.$ref.replace("#/$defs/", "")]), ...part } : part
+
+// A key of the schema as the form draws it: { key, label, help, needed, kind, … }; `fields`: those of a group.
+const fieldOf = (key, given, needed) => {
+  const part = resolved(given), { title = key[0].toUpperCase() + key.slice(1), description: help = "", row, items } = part
+  const field = { key, label: title, help, needed, row, list: Boolean(row), switch: part.switch, open: part.open, default: part.default, kind: part.format ?? "one_line", asked: given === model.schema.properties.region }
+  const inner = items ? resolved(items) : part
+  if (part.format === "hours") return field
+  if (inner.properties) return { ...field, kind: "", fields: fieldsOf(inner) }
+  if (inner.enum) return { ...field, kind: "choice", choices: inner.enum }
+  return { ...field, kind: part.oneOf && field.kind === "one_line" ? "lines" : field.kind, long: part.maxLength > 200 && field.kind === "one_line" }
+}
+const fieldsOf = part => Object.entries(part.properties).map(([key, inner]) => fieldOf(key, inner, Boolean(part.required?.includes(key))))
+export const fields = fieldsOf(model.schema)
 
 const whole = (pattern, flags = "") => new RegExp(`^(?:${pattern})$`, flags)
 export const UNPRINTABLE = new RegExp(model.patterns.unprintable, "u")
@@ -10,7 +30,6 @@ const LACKING = new RegExp(model.patterns.lacking, "u")
 const TELEPHONE = whole(model.patterns.phone, "i"), HOST = whole(model.patterns.host, "i"), SPAN = whole(model.patterns.span)
 const EXTENSION = /,? ?(ext(ension|\.)?|x|#) ?[0-9]{1,6}$/i
 const NUMBER = /^[0-9]{1,6}(\.[0-9]{1,2})?$/
-const TEXT_LINE = /^([A-Za-z0-9]{1,12} to )?[0-9][0-9 ]{1,10}[0-9]$/
 const NOT_IN_ADDRESS = /[\s<>"'`\\{}[\]|^]/
 const MADE_UP = /(^|\.)(example\.(com|net|org)|your-clinic\.com|example|invalid|test|localhost|local|internal|lan)\.?$/i
 const DAY = 864e5
@@ -19,10 +38,36 @@ const shown = text => {
   const characters = [...text.trim().replace(/\s+/g, " ")]
   return characters.length > model.longest_shown ? `${characters.slice(0, model.longest_shown - 1).join("")}…` : characters.join("")
 }
-const quote = text => `“${shown(text)}”`
 export const alike = text => text.replace(/[^\p{L}\p{N}_]/gu, "").toLowerCase()
-// [message, hint] of what the model said when guide/setup/form.py asked it.
-const reason = ({ message, hint }, typed = "") => [message.replace("{value}", () => shown(typed)), hint]
+// [message, hint] with each {slot} filled.
+const filled = (said, slots) => said.map(text => text.replace(/\{(\w+)\}/g, (all, slot) => slots[slot] ?? all))
+const withValue = (said, typed, slots) => filled(said, { value: shown(typed ?? ""), ...slots })
+
+// What was typed, as the file writes it: { means, sure }. `data`: all that was typed.
+export const understood = (field, typed, country) => {
+  if (field.kind === "plain_number" && NUMBER.test(typed)) return
+  const unit = ["minutes", "hours"].find(name => field.key.endsWith(`_${name}`))
+  const read = {
+    country: () => people.country(typed, model.countries), timezone: undefined, yes_or_no: () => people.yesOrNo(typed), web: () => people.web(typed),
+    date: () => people.date(typed, country), currency: () => people.currency(typed, country), plain_number: () => field.key === "amount" ? people.amount(typed) : people.number(typed, unit),
+    phone: () => people.phone(typed, model.packs[country]), phone_or_none: () => /^none$/i.test(typed) ? { means: "none", sure: true } : people.phone(typed, model.packs[country]),
+    days: () => daysSaid(typed), times: () => people.times(typed),
+  }[field.kind] ?? { postal_code: () => people.postalCode(typed, country) }[field.key]
+  return read?.()
+}
+
+// Days that follow one another as a range: “mon-fri”.
+const daysSaid = typed => {
+  const found = people.days(typed)
+  if (!found) return
+  const runs = []
+  for (const day of found) {
+    const run = runs[runs.length - 1]
+    if (run && (model.days.indexOf(run[run.length - 1]) + 1) % 7 === model.days.indexOf(day)) run.push(day)
+    else runs.push([day])
+  }
+  return { means: runs.map(run => run.length > 1 ? `${run[0]}-${run[run.length - 1]}` : run[0]).join(", "), sure: true }
+}
 
 // The digits that reach a number from inside its country; none for a number of another one.
 const dialled = (typed, pack) => {
@@ -34,240 +79,201 @@ const dialled = (typed, pack) => {
   return pack.trunk && national.startsWith(pack.trunk) ? national.slice(pack.trunk.length) : national
 }
 
-const phone = (typed, { country }) => {
-  const pack = model.packs[country], number = dialled(typed, pack), { length } = dialled(typed)
-  if (!TELEPHONE.test(typed) || length < 2 || length > 17)
-    return [`${quote(typed)} is not a phone number`, "Write one number, in digits, as on a letter: (760) 555-0142."]
-  const known = pack?.public.find(([line]) => dialled(line, pack) === number)
-  if (known) return reason(known[1], typed)
-  if (pack && !pack.digits.includes(number.length)) return reason(pack.says.phone, typed)
-  if (pack?.calling === "1" && /55501\d\d$/.test(number))
-    return [`${quote(typed)} is a made-up number (555-0100 to 555-0199)`, "Write the clinic's real number."]
-}
+const hostOf = typed => { try { return new URL(typed).hostname } catch { return "" } }
 
-const helpline = (typed, { country }) => {
-  const pack = model.packs[country], digits = typed.replace(/\D/g, "")
-  if (/^[0-9][0-9 .-]*[0-9]$/.test(typed) && digits.length <= 6) return
-  const fits = pack ? pack.digits.includes(dialled(typed, pack).length) : digits.length >= 7 && digits.length <= 17
-  if (fits && TELEPHONE.test(typed) && !EXTENSION.test(typed)) return
-  return [`${quote(typed)} is not a number that can be called`, "Write one number, in digits, and check that none is missing or wrong."]
-}
-
-const madeUp = (typed, host) => {
-  if (MADE_UP.test(host)) return [`${quote(typed)} is a made-up address that reaches nobody`, "Write the clinic's real one, or leave this empty."]
-}
-
-const web = typed => {
-  const host = URL.canParse(typed) ? new URL(typed).hostname : ""
-  const fits = typed.startsWith("https://") && HOST.test(host) && !NOT_IN_ADDRESS.test(typed) && !typed.split("/")[2].includes("@")
-  return fits ? madeUp(typed, host) : [`${quote(typed)} is not a secure web address`, "It starts with https://, such as https://www.your-clinic.com"]
-}
-
-const email = typed => {
-  const host = /^[\w'+-]+(?:\.[\w'+-]+)*@([^@]*)$/.exec(typed)?.[1] ?? ""
-  if (!HOST.test(host) || host.endsWith(".")) return [`${quote(typed)} is not an e-mail address`, "Write one address, such as office@your-clinic.com"]
-  return madeUp(typed, host)
-}
-
-const timezone = typed => {
-  const near = Intl.supportedValuesOf("timeZone").find(zone => zone.toLowerCase() === typed.replaceAll(" ", "_").toLowerCase())
-  let known = near ? near === typed : /^[A-Za-z]/.test(typed)
-  try { new Intl.DateTimeFormat("en", { timeZone: typed }) } catch { known = false } // older names such as US/Pacific pass
-  return known ? undefined : [`${quote(typed)} is not a time zone`, near ? `Did you mean ${near}?` : "Write it as continent and city: America/Los_Angeles."]
-}
+// The zone as the browser knows it; nothing for one that it does not know.
+const zoneOf = typed => { try { return new Intl.DateTimeFormat("en", { timeZone: typed }).resolvedOptions().timeZone } catch { return "" } }
 
 const isDate = typed => {
   const day = /^\d{4}-\d{2}-\d{2}$/.test(typed) ? new Date(`${typed}T00:00Z`) : new Date(NaN)
   return !Number.isNaN(day.valueOf()) && day.toISOString().startsWith(typed) // 30 February is none
 }
 
-const hasCome = (typed, hint) => {
-  // The day of the check on GitHub is that of Greenwich; in Auckland it is tomorrow already.
-  if (isDate(typed) && typed > new Date(Date.now() + DAY).toISOString().slice(0, 10)) return [`${typed} has not come yet`, hint]
+const reserved = host => MADE_UP.test(host) ? "reserved" : undefined
+
+const phone = (typed, { country }) => {
+  const pack = model.packs[country], number = dialled(typed, pack), { length } = dialled(typed)
+  if (!TELEPHONE.test(typed) || length < 2 || length > 17) return "format"
+  const known = pack?.public.find(([line]) => dialled(line, pack) === number)
+  if (known) return withValue(known[1], typed)
+  if (pack && !pack.digits.includes(number.length)) return withValue(pack.says.phone, typed)
+  if (pack?.calling === "1" && /55501\d\d$/.test(number)) return "reserved"
 }
 
-const number = (typed, { floor, least, most, step, whole: noParts }) => {
-  if (!NUMBER.test(typed)) return [`${quote(typed)} is not a number that the guide can use`, "Write digits only, such as 40 or 0.5, without a sign or a unit."]
-  if (noParts && typed % 1) return [`${quote(typed)} is not a whole number`, "Write digits only, without a unit."]
-  if (typed < least) return [`${typed} is too small`, `Write a number of at least ${least}.`]
-  if (typed > most) return [`${typed} is too large`, `Write a number of at most ${most}.`]
-  if ((typed / (step ?? typed)) % 1) return [`${typed} is between two steps`, `Write a number in steps of ${step}.`]
-  if (typed < floor?.least) return reason(floor, typed)
-}
-
+// What is wrong with one text of a kind: the keyword that it breaks, or [message, hint]; nothing for what is right, or what only Python knows.
 const KINDS = {
-  phone: (typed, field, data) => phone(typed, data),
-  phone_or_none: (typed, field, data) => typed.toLowerCase() === "none" ? undefined : phone(typed, data),
-  web, email, timezone,
-  plain_number: number,
-  country: typed => typed in model.countries ? undefined : [`${quote(typed)} is not a country code`, "Choose the country from the list."],
-  currency: typed => model.currencies.includes(typed) ? undefined : [`${quote(typed)} is not a currency code in use today`,
-    model.currencies.includes(typed.toUpperCase()) ? `Write ${typed.toUpperCase()}.` : "Write three capital letters: USD, GBP, EUR …"],
-  date: typed => isDate(typed) ? undefined : [`${quote(typed)} is not a date`, "Write year-month-day, such as 2026-11-22."],
-  yes_or_no: typed => /^(true|false)$/.test(typed) ? undefined : [`must be true or false, not ${quote(typed)}`, "Choose from the list."],
+  phone,
+  phone_or_none: (typed, data) => typed.toLowerCase() === "none" ? undefined : phone(typed, data),
+  web: typed => {
+    const host = hostOf(typed), fits = typed.startsWith("https://") && HOST.test(host) && !NOT_IN_ADDRESS.test(typed) && !typed.split("/")[2].includes("@")
+    return fits ? reserved(host) : "format"
+  },
+  email: typed => {
+    const host = /^[\w'+-]+(?:\.[\w'+-]+)*@([^@]*)$/.exec(typed)?.[1] ?? ""
+    return HOST.test(host) && !host.endsWith(".") ? reserved(host) : "format"
+  },
+  timezone: typed => { const zone = zoneOf(typed); return zone && /^[A-Za-z]/.test(typed) && (zone === typed || zone.toLowerCase() !== typed.toLowerCase()) ? undefined : "format" },
+  plain_number: typed => NUMBER.test(typed) ? undefined : "format",
+  country: typed => typed in model.countries ? undefined : "format",
+  currency: typed => model.currencies.includes(typed) ? undefined : "format",
+  date: typed => isDate(typed) ? undefined : "format",
+  yes_or_no: typed => /^(true|false)$/.test(typed) ? undefined : "format",
 }
 
-const wrongText = (field, typed, place, data) => {
+// Whether one text keeps a keyword of its schema.
+const KEYWORDS = {
+  words: (typed, words) => !words.includes(/[\p{L}\p{N}]/u.test(typed) ? typed.toLowerCase() : "-"),
+  enum: (typed, choices) => choices.includes(typed),
+  pattern: (typed, pattern) => new RegExp(pattern).test(typed),
+  maxLength: (typed, most) => [...typed].length <= most,
+  minimum: (typed, least) => typed >= least,
+  maximum: (typed, most) => typed <= most,
+  multipleOf: (typed, step) => (typed / step) % 1 === 0,
+}
+
+const lastDay = on => `${Number(on.slice(0, 4)) + 1}${on.slice(4)}`.replace(/-02-29$/, "-02-28")
+
+// Whether a value fits its neighbour: (value, neighbour).
+const RELATIONS = {
+  notAbove: (typed, other) => !(Number(typed) > Number(other)),
+  // The day of the check on GitHub is that of Greenwich; in Auckland it is tomorrow already.
+  past: typed => !isDate(typed) || typed <= new Date(Date.now() + DAY).toISOString().slice(0, 10),
+  withinAYear: (typed, on = "") => !isDate(on) || !isDate(typed) || (typed > on && typed <= lastDay(on)),
+}
+
+const said = (part, keyword) => model.says[part.says?.[keyword]] ?? ["is not right", "Look at it again."]
+
+const wrongText = (part, leaf, typed, place, data) => {
   if (UNPRINTABLE.test(typed)) return ["holds a character that cannot be seen or printed", "Type the text again instead of pasting it."]
-  const lacking = KINDS[field.kind] || field.choices ? null : typed.match(LACKING)
+  const lacking = KINDS[part.format] || part.enum || leaf.enum ? null : typed.match(LACKING)
   if (lacking) return [`the font of the printed sheets has no ${quote(lacking[0])}`, "Write it in Latin, Greek or Cyrillic letters, and leave out emoji and other small pictures."]
   if (["…", "..."].includes(typed)) return ["is not filled in yet", "Write your own text, or leave this empty."]
   if (place.some(step => model.ours.includes(step)) && model.sample.includes(alike(typed))) return ["is still the sample clinic's", "Write your own clinic's."]
-  const { length } = [...typed]
-  if (length > field.longest) return [`is ${length} characters long; ${field.longest} fit`, "Make it shorter."]
-  if (field.row === "language" && !model.languages.includes(typed))
-    return [`the guide is not written in ${quote(typed)}`, `Choose from: ${model.languages.join(", ")}.`]
-  if (field.floor?.words?.includes(/[\p{L}\p{N}]/u.test(typed) ? typed.toLowerCase() : "-")) return reason(field.floor, typed)
-  if (field.choices?.includes(typed) === false) return field.floor ? reason(field.floor, typed) : [`${quote(typed)} is not one of the choices`, "Choose from the list."]
-  if (field.pattern && !new RegExp(field.pattern).test(typed)) return [`${quote(typed)} is not written as it needs to be`, `Write it like ${field.example}`]
-  return KINDS[field.kind]?.(typed, field, data)
+  const broken = KINDS[part.format]?.(typed, data) ?? (part.type === "integer" && typed % 1 ? "integer" : undefined)
+    ?? Object.keys(KEYWORDS).find(keyword => (part[keyword] ?? leaf[keyword]) !== undefined && !KEYWORDS[keyword](typed, part[keyword] ?? leaf[keyword]))
+  return typeof broken === "string" ? withValue(said(part, broken), typed, { length: [...typed].length, limit: part[broken] ?? leaf[broken] }) : broken
 }
 
-const daysOf = typed => {
-  const [first, last = first, ...more] = typed.toLowerCase().replaceAll(" ", "").replace("–", "-").split("-").map(day => model.days.indexOf(day))
-  return more.length || first < 0 || last < 0 ? undefined : Array.from({ length: (last - first + 7) % 7 + 1 }, (_, n) => model.days[(first + n) % 7])
-}
-
-// [opens, closes] in minutes, nothing when closed, or what is wrong.
+// [opens, closes] in minutes, nothing when closed, or the name of what is wrong.
 const spanOf = (text, alone) => {
   const typed = text.toLowerCase(), found = SPAN.exec(typed)
-  if (!typed) return "has no times"
-  if (["closed", "24h"].includes(typed)) return !alone ? `${typed} can only stand alone, without other times` : typed === "24h" ? [0, 1440] : undefined
-  if (!found) return `${quote(typed)} cannot be read as opening times`
+  if (!typed) return "empty"
+  if ([...model.shut, "24h"].includes(typed)) return !alone ? "alone" : typed === "24h" ? [0, 1440] : undefined
+  if (!found) return "times"
   const [opens, closes] = found.slice(1, 3).map(time => 60 * time.slice(0, 2) + Number(time.slice(3)))
-  return opens === closes ? `${quote(typed)} opens and closes at the same time` : [opens, closes > opens ? closes : closes + 1440]
+  return opens === closes ? "length" : [opens, closes > opens ? closes : closes + 1440]
 }
 
-const forAfternoon = ([opens, closes], text, before) => {
-  const told = quote(text.toLowerCase())
-  if (closes > 1440 && closes - opens > model.longest_night) return `${told} would be open all night, ${Math.round((closes - opens) / 6) / 10} hours`
-  if (opens > 0 && opens < model.earliest) return `${told} would open in the middle of the night`
-  if (before.length && opens < before.at(-1)[0]) return `${told} is earlier than the times before it`
+const forAfternoon = ([opens, closes], before) => {
+  if (closes > 1440 && closes - opens > model.longest_night) return "night"
+  if (opens > 0 && opens < model.earliest) return "early"
+  if (before.length && opens < before[before.length - 1][0]) return "order"
 }
 
-// {day: message} of days whose times run into those of the next one, round the week.
+// {day: [what, the day before]} of days whose times run into those of the next one, round the week.
 const overlaps = week => {
   const spansOf = (day, n) => (week.get(day) ?? []).map(([opens, closes]) => [n * 1440 + opens, n * 1440 + closes, day])
-  const spans = model.days.flatMap(spansOf).sort(([one], [other]) => one - other)
-  const wrong = {}
+  const spans = model.days.flatMap(spansOf).sort(([one], [other]) => one - other), wrong = {}
   spans.forEach(([, ends, day], n) => {
     const [starts, , after] = spans[n + 1] ?? [spans[0][0] + 7 * 1440, 0, spans[0][2]]
-    if (starts < ends) wrong[after] ??= day === after ? `two times of ${day} overlap` : `the times of ${day} and ${after} overlap`
+    if (starts < ends) wrong[after] ??= [day === after ? "overlap" : "overlaps", day]
   })
   return wrong
 }
 
 const weekProblems = (typed, add) => {
   const week = new Map(), rowOf = {}
+  const tell = (row, box, name, slots) => add([row, box], filled(model.week[name], slots))
   typed.forEach(([text, spans], row) => {
-    const days = daysOf(text), open = []
-    if (!days) return add([row, "days"], [`${quote(text)} is not a day as the guide reads it`, "Write mon, tue, wed, thu, fri, sat or sun, or a range: mon-fri."])
+    const days = people.days(text), open = []
+    if (!days) return tell(row, "days", "day", { day: shown(text) })
     for (const times of spans.length ? spans : [""]) {
-      const span = spanOf(times, spans.length < 2), odd = Array.isArray(span) && forAfternoon(span, times, open)
-      if (typeof span === "string") add([row, "times"], [span, "Write 24-hour times with 4 digits: 08:30-17:00, or closed, or 24h."])
-      else if (odd) add([row, "times"], [odd, "After noon add 12: 1 in the afternoon is 13:00, 5 is 17:00."])
+      const span = spanOf(times, spans.length < 2), odd = Array.isArray(span) ? forAfternoon(span, open) : span
+      if (typeof odd === "string") tell(row, "times", odd, { value: shown(times.toLowerCase()), hours: Array.isArray(span) && Math.round((span[1] - span[0]) / 6) / 10 })
       else if (span) open.push(span)
     }
     const twice = days.filter(day => week.has(day))
-    if (twice.length) add([row, "days"], [`${twice.join(", ")} ${twice.length > 1 ? "are" : "is"} written twice`, "Keep each day once."])
+    if (twice.length) tell(row, "days", twice.length > 1 ? "several" : "twice", { day: twice.join(", ") })
     for (const day of days) { week.set(day, open); rowOf[day] ??= row }
   })
-  for (const [day, message] of Object.entries(overlaps(week))) add([rowOf[day], "times"], [message, "Let one end before the next begins."])
+  for (const [day, [name, before]] of Object.entries(overlaps(week))) tell(rowOf[day], "times", name, { day, before })
 }
 
-// What one value alone does not show: (value, all data, add, its neighbours with their defaults).
-const RULES = {
-  region: (typed, { country }, add) => {
-    const { regions = [], says } = model.packs[country] ?? {}
-    if (regions.length && !regions.includes(typed)) add([], reason(typed ? says.region : says.no_region, typed))
+// What depends on the country, by the way to the key: (value, pack of the country, part of the schema) to [message, hint].
+const BY_COUNTRY = {
+  region: (typed, pack) => {
+    const { regions = [], says } = pack ?? {}
+    if (regions.length && !regions.includes(typed)) return typed ? withValue(says.region, typed) : says.no_region
   },
-  locations: (places, data, add) => {
-    const names = places.map(({ name = "" }) => name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-"))
-    if (places.length > 1) places.forEach(({ name }, n) => {
-      if (!name) add([n, "name"], ["needs a name, because there are several locations", "Add one, such as Main Street."])
-      else if (names.indexOf(names[n]) < n) add([n, "name"], [`two locations are called ${quote(name)}`, "Give each its own name."])
-    })
-  },
-  "locations.address.postal_code": (typed, { country }, add) => {
-    const pack = model.packs[country]
-    if (typed && pack && !whole(pack.postal_code).test(typed)) add([], reason(pack.says.postal_code, typed))
-  },
-  treatments: (offered, data, add) => {
-    if (!Object.keys(offered).length) add([], ["needs at least one treatment", "Tick what you offer."])
-  },
-  "*.no_drinks_hours": (typed, data, add, { no_food_hours: food }) => {
-    if (Number(typed) > Number(food)) add([], ["clear drinks cannot stop before food does", "Write a number that is not above the hours without food."])
-  },
-  "*.review_after": (typed, data, add, { sessions }) => {
-    if (Number(typed) > Number(sessions)) add([], [`the course has only ${sessions}, so nobody would look after ${typed}`, `Write ${sessions} or less.`])
-  },
-  "emergency.number": (typed, { country }, add) => {
-    const pack = model.packs[country]
-    if (pack && typed && typed !== pack.emergency) add([], reason(pack.says.number, typed))
-    const missing = typed ? `${quote(typed)} is not an emergency number` : "the emergency number is missing"
-    if (country && !pack && !/^[0-9]{2,6}$/.test(typed)) add([], [missing, "Write the number that one dials for an ambulance, such as 112."])
-  },
-  "emergency.crisis_lines": (lines = [], data, add) => {
-    const pack = model.packs[data.country]
-    const own = [data.phone, data.after_hours_phone].filter(Boolean).map(typed => dialled(typed, pack))
-    if (!lines.length && data.country && !pack)
-      add([], ["needs at least one crisis line, because the guide knows none for this country", "Add name, phone, hours, url and checked (F3.2)."])
-    lines.forEach((line, n) => {
-      if (!line.phone && !line.text) add([n, "phone"], ["needs a number to call or to text", "Write one of the two."])
-      else if (line.phone && own.includes(dialled(line.phone, pack)))
-        add([n, "phone"], ["is the clinic's own number", "Name a line whose people are there for a crisis, day and night."])
-    })
-  },
-  "emergency.crisis_lines.phone": (typed, data, add) => { if (typed) add([], helpline(typed, data)) },
-  "emergency.crisis_lines.text": (typed, data, add) => {
-    if (typed && !TEXT_LINE.test(typed)) add([], [`${quote(typed)} is not a way to send a text`, "Write the word and the number: HOME to 741741."])
-  },
-  "emergency.crisis_lines.checked": (typed, data, add) => add([], hasCome(typed, "Write the day on which you looked at the line's own page.")),
-  "emergency.poison": (typed, data, add) => {
-    const known = model.packs[data.country]?.says.poison
-    if (typed) add([], known ? reason(known, typed) : helpline(typed, data))
-  },
-  "review.on": (typed, data, add) => add([], hasCome(typed, "Write the day on which the guide was checked.")),
-  "review.next": (typed, data, add, { on }) => {
-    if (!isDate(on) || !isDate(typed)) return
-    const last = `${Number(on.slice(0, 4)) + 1}${on.slice(4)}`.replace(/-02-29$/, "-02-28")
-    if (typed <= on || typed > last) add([], [`must be after ${on} and not after ${last}`, "A guide is checked every year, or sooner (safety floor)."])
-  },
-  "look.logo": (typed, data, add) => {
-    if (typed && !/^clinic\/(?!.*\.\.).+\.(svg|png)$/i.test(typed))
-      add([], [`${quote(typed)} is not a picture in the folder clinic/`, "Upload it there and write clinic/logo.svg or clinic/logo.png."])
-  },
+  "locations.address.postal_code": (typed, pack) => typed && pack?.postal_code && !whole(pack.postal_code).test(typed) ? withValue(pack.says.postal_code, typed) : undefined,
+  "emergency.number": (typed, pack, elsewhere) => pack ? typed && typed !== pack.emergency ? pack.says.number : undefined : elsewhere && !/^[0-9]{2,6}$/.test(typed) ? model.elsewhere.number : undefined,
+  "emergency.crisis_lines": (lines = [], pack, elsewhere) => elsewhere && !lines.length ? model.elsewhere.crisis_lines : undefined,
+  "emergency.poison": (typed, pack) => typed && pack?.says.poison ? pack.says.poison : undefined,
+  "look.logo": typed => typed && !/^clinic\/(?!.*\.\.).+\.(svg|png|jpe?g)$/i.test(typed) ? [`“${shown(typed)}” is not a picture in the folder clinic/`, "Upload it there and write clinic/logo.svg or clinic/logo.png."] : undefined,
 }
 
-// Every problem of what is typed, as { place, message, hint }; a place is a way such as ["locations", 0, "phone"].
+const plain = name => name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")
+
+// Every problem of what is typed, as { place, message, hint, empty }; a place is a way such as ["locations", 0, "phone"].
 export const check = typed => {
   const data = { ...typed, country: typed.country in model.countries ? typed.country : undefined }, problems = []
-  const walk = (field, typed, place, neighbours) => {
-    const add = (way, told) => { if (told) problems.push({ place: [...place, ...way], message: told[0], hint: told[1] }) }
-    const path = place.filter(step => typeof step === "string").join(".")
-    // A group that has defaults, or that is needed, is looked at even when nothing in it is typed.
-    const value = typed ?? (field.always ? {} : field.needed && field.list ? [{}] : undefined)
-    if (value === undefined && field.needed) add([], ["is missing", "Fill this in."])
-    if (value !== undefined) inside(field, value, place, add)
-    if (field.floor?.in?.includes(data.country) && value !== "true") add([], reason(field.floor))
-    const rule = RULES[path] ?? RULES[`*.${field.key}`]
-    if (rule && typeof place.at(-1) === "string") rule(value, data, add, neighbours)
+  const pack = model.packs[data.country], elsewhere = Boolean(data.country) && !pack
+
+  const walk = (given, value, place, neighbours = {}) => {
+    if (value instanceof Kept) return
+    const part = resolved(given), way = place.filter(step => typeof step === "string").join(".")
+    const add = (more, told, empty = false) => { if (told) problems.push({ place: [...place, ...more], message: told[0], hint: told[1], empty }) }
+    if (value !== undefined) inside(part, value, place, add)
+    if (part.trueIn?.includes(data.country) && value !== "true") add([], said(part, "trueIn"))
+    for (const [keyword, other] of Object.entries(part.relation ?? {}))
+      if (value !== undefined && !RELATIONS[keyword](value, neighbours[other])) add([], withValue(said(part, keyword), value, { other: neighbours[other], last: neighbours[other] && lastDay(neighbours[other]) }))
+    if (typeof place[place.length - 1] === "string") add([], BY_COUNTRY[way]?.(value, pack, elsewhere))
   }
-  const inside = (field, value, place, add) => {
-    if (Array.isArray(value) && value.length > field.entries) add([], [`has ${value.length} entries; ${field.entries} fit`, "Delete some."])
-    if (field.kind === "hours") weekProblems(value, add)
-    else if (field.list) value.forEach((entry, n) => walk({ ...field, list: false, entries: undefined, needed: false }, entry, [...place, n]))
-    else if (field.fields) {
-      const whole = Object.fromEntries(field.fields.map(inner => [inner.key, value[inner.key] ?? inner.default]))
-      field.fields.forEach(inner => walk(inner, value[inner.key], [...place, inner.key], whole))
-    } else [value].flat().forEach(text => add([], wrongText(field, text, place, data)))
+
+  const group = (part, value, place) => {
+    const keys = Object.entries(part.properties), whole = Object.fromEntries(keys.map(([key, inner]) => [key, value[key] ?? (inner.default === undefined ? undefined : String(inner.default))]))
+    for (const [key, inner] of keys) {
+      const below = resolved(inner), needed = part.required?.includes(key)
+      // A group that is needed, or that has defaults, is looked at even when nothing in it is typed.
+      const given = value[key] ?? (needed && below.minItems ? [{}] : below.properties && (needed || below.always) ? {} : undefined)
+      if (given === undefined && needed) problems.push({ place: [...place, key], message: "is missing", hint: "Fill this in.", empty: true })
+      walk(inner, given, [...place, key], whole)
+    }
   }
-  inside({ fields: model.fields }, typed, [])
+
+  const sets = (part, value, add) => {
+    if (part.says?.some !== undefined && !Object.keys(value).length) add([], [said(part, "some")[0], "Tick what you offer."], true)
+    if (part.says?.named === undefined || value.length < 2) return
+    const names = value.map(({ name = "" }) => plain(name))
+    value.forEach(({ name }, n) => {
+      if (!name) add([n, "name"], [said(part, "named")[0], "Add one, such as Main Street."])
+      else if (names.indexOf(names[n]) < n) add([n, "name"], withValue(said(part, "unique"), name))
+    })
+  }
+
+  const inside = (part, value, place, add) => {
+    if (part.format === "hours") return weekProblems(value, add)
+    const leaf = part.oneOf?.find(one => (one.type === "array") === Array.isArray(value)) ?? part
+    if (Array.isArray(value) && value.length > leaf.maxItems) add([], withValue(model.says[part.says?.maxItems] ?? said({}), "", { length: value.length, limit: leaf.maxItems }))
+    if (Array.isArray(value) && part.items && resolved(part.items).properties) value.forEach((entry, n) => walk(part.items, entry, [...place, n]))
+    else if (part.properties) group(part, value, place)
+    else if (part.items) value.forEach((text, n) => { const told = wrongText(part, part.items, text, place, data); if (told) add([n], told) })
+    else [value].flat().forEach(text => add([], wrongText(part, leaf.items ?? leaf, text, place, data)))
+    sets(part, value, add)
+  }
+
+  group(model.schema, typed, [])
   return problems
 }
 
 // What was read from a file, as the form holds it; `told` gathers [key, message, hint, line] of what has no place there.
 export const fit = (field, value, told, lineOf) => {
+  if (!field.open || value === null) return drawnAs(field, value, told, lineOf)
+  const wrong = [], taken = drawnAs(field, value, wrong, lineOf)
+  return wrong.length ? new Kept(value) : taken
+}
+
+const drawnAs = (field, value, told, lineOf) => {
   const isMap = value && typeof value === "object" && !Array.isArray(value)
   const refuse = (message, hint = "") => { told.push([field.key, message, hint]) }
   if (value === null) return field.switch ? {} : undefined
@@ -276,8 +282,9 @@ export const fit = (field, value, told, lineOf) => {
     return isMap ? Week.from(Object.entries(value), ([days, spans]) => [days, spansOf(spans)]) : refuse("needs days with their times")
   }
   if (field.list) {
+    if (field.open && isMap) return drawnAs(field, [value], told, lineOf)
     if (!Array.isArray(value)) return refuse("must be a list", "Start each entry on its own line with - and a space.")
-    return value.map(entry => fit({ ...field, list: false }, entry, told, lineOf)).filter(entry => entry !== undefined)
+    return value.map(entry => fit({ ...field, list: false, open: false }, entry, told, lineOf)).filter(entry => entry !== undefined)
   }
   const known = field.fields?.map(({ key }) => key).join(", ")
   if (!known) return typeof value === "string" || (field.kind === "lines" && Array.isArray(value)) ? value : refuse("must be one piece of text")

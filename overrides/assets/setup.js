@@ -1,9 +1,11 @@
 // The page "Set up your clinic": draws the form, shows what is wrong and what the file is, and hands it to GitHub.
-// Nothing typed is stored, and nothing is sent: the button opens GitHub with the text in the address or on the clipboard.
-import { alike, check, fit, model, UNPRINTABLE } from "./setup-check.js"
-import { readYaml, Week, writeYaml } from "./setup-yaml.js"
+// Nothing typed is sent: the button opens GitHub with the text in the address or on the clipboard. It is stored only where one asks for it.
+import { alike, check, fields, fit, model, understood, UNPRINTABLE } from "./setup-check.js"
+import { country as countryOf } from "./setup-typed.js"
+import { Kept, Week, writeYaml } from "./setup-yaml.js"
 
 const LONGEST_ADDRESS = 6000 // GitHub refuses longer ones
+const DRAFT = "clinic.yml", DAYS_KEPT = 30
 const part = name => document.getElementById(`setup-${name}`)
 const words = text => text.replaceAll("_", " ")
 const capital = text => text[0].toUpperCase() + text.slice(1)
@@ -15,24 +17,21 @@ const make = (tag, given = {}, ...inside) => {
   return element
 }
 
-// A control is { node, title, error, get, set, at }; at(step) is the control of what is below it.
+// A control is { node, title, error, get, set, at }; at(step) is the control of what is below it. `asked`: the controls of its questions.
 let made = 0
+let root
+const leaves = []
 
 const optionsOf = pairs => pairs.map(([value, told]) =>
   Array.isArray(told) ? make("optgroup", { label: value }, ...optionsOf(told)) : make("option", { value, textContent: told }))
 
-const countries = () => {
-  const [known, others] = [true, false].map(has => Object.entries(model.countries).filter(([code]) => code in model.packs === has))
-  return [["", "Choose"], ["The guide knows the numbers to call", known], ["You add the numbers to call", others]]
-}
-
 const choicesOf = field => {
-  if (field.kind === "country") return countries()
+  if (field.kind === "timezone") return [["", "Choose"]]
   if (field.kind === "yes_or_no") return [["", "Not said"], ["true", "Yes"], ["false", "No"]]
-  return field.choices && [["", `If left out: ${words(field.default)}`], ...field.choices.map(choice => [choice, words(choice)])]
+  return field.choices && [["", field.default ? `If left out: ${words(field.default)}` : "Choose"], ...field.choices.map(choice => [choice, words(choice)])]
 }
 
-const SUGGESTED = { timezone: () => Intl.supportedValuesOf("timeZone"), currency: () => model.currencies, region: () => [] }
+const SUGGESTED = { country: () => Object.values(model.countries), currency: () => model.currencies, region: () => [] }
 
 const suggest = (name, values) => {
   const list = part(`list-${name}`) ?? part("form").appendChild(make("datalist", { id: `setup-list-${name}` }))
@@ -43,7 +42,7 @@ const suggest = (name, values) => {
 const boxOf = field => {
   const choices = choicesOf(field)
   if (choices) return make("select", {}, ...optionsOf(choices))
-  if (field.kind === "lines" || (field.kind === "one_line" && field.longest > 200)) return make("textarea", { rows: 3 })
+  if (field.kind === "lines" || field.long) return make("textarea", { rows: field.kind === "lines" ? 2 : 3 })
   const inputMode = { plain_number: "decimal", phone: "tel", web: "url", email: "email" }[field.kind] ?? "text"
   const box = make("input", { type: "text", inputMode }), list = field.asked ? field.key : field.kind
   if (list in SUGGESTED) box.setAttribute("list", suggest(list, SUGGESTED[list]()))
@@ -59,24 +58,64 @@ const describe = (field, element) => {
   return { help, error }
 }
 
-// One value. The label is around its box, so that both are one large target.
+const clock = time => {
+  const [hour, minute] = time.split(":").map(Number)
+  return hour % 12 ? `${hour % 12}${minute ? `:${String(minute).padStart(2, "0")}` : ""} ${hour % 24 < 12 ? "am" : "pm"}` : hour === 12 ? "noon" : "midnight"
+}
+
+// What was understood, as it is said back under the box.
+const saidBack = (field, means) => field.kind === "country" ? `${model.countries[means]}${means in model.packs ? "" : ". The guide does not know its numbers to call: add them under Going home"}` :
+  field.kind === "times" && means.includes(":") ? `${means} (${means.replace(/\d\d:\d\d/g, clock).replace(/-/g, " to ")})` : means
+
+// One value. The label is around its box, so that both are one large target. What is typed is understood as the file writes it, and said back.
 const leaf = field => {
   const box = boxOf(field), { help, error } = describe(field, box), title = make("span", { textContent: field.label })
-  const label = make("label", {}, make("span", {}, title, field.needed ? " (needed)" : ""), box)
-  const control = { node: make("div", { className: "setup-field" }, label, help, error), title, error, box, at: () => control }
-  box.required = Boolean(field.needed)
+  const means = make("p", { className: "setup-means", id: `${box.id}-means`, hidden: true }), yes = make("button", { type: "button", hidden: true })
+  const label = make("label", {}, make("span", {}, title, field.needed && !field.within ? " (needed)" : ""), box)
+  const control = { node: make("div", { className: "setup-field" }, label, help, means, error, yes), title, error, box, kind: field.kind, at: () => control }
+  box.setAttribute("aria-describedby", `${means.id} ${box.getAttribute("aria-describedby")}`)
+  control.asked = () => [control]
+  box.required = Boolean(field.needed && !field.within)
   box.addEventListener("change", () => { control.seen = true; update() })
+  const typed = () => box.value.split("\n").map(line => line.replace(/\s+/g, " ").trim()).filter(Boolean)
+  control.typed = () => typed().join(" ")
+  const read = () => box.options || !box.value.trim() ? undefined : understood(field, box.value.trim(), root && field.kind !== "country" ? root.at("country").get() : undefined)
   control.get = () => {
-    const lines = box.value.split("\n").map(line => line.replace(/\s+/g, " ").trim()).filter(Boolean)
+    const found = read()
+    if (found?.sure) return found.means
+    const lines = typed()
     return field.kind === "lines" && lines.length > 1 ? lines : lines.join(" ") || undefined
+  }
+  // What may mean something else is asked, with a button that says yes.
+  control.question = () => {
+    const found = read()
+    if (!found || found.sure) return
+    return { message: `“${control.typed()}” ${field.kind === "web" ? "is not a secure web address" : "can be read in two ways"}`, hint: `Did you mean ${saidBack(field, found.means)}?`, means: found.means }
+  }
+  control.answer = question => {
+    yes.hidden = !question
+    yes.textContent = question ? `Yes, ${question.means}` : ""
+    yes.onclick = () => { box.value = question.means; box.focus(); dirty = true; update() }
+  }
+  control.sayBack = () => {
+    const found = read(), text = found?.sure ? saidBack(field, found.means) : ""
+    means.hidden = !text || text === typed().join(" ")
+    means.textContent = text && `Understood: ${text}`
   }
   control.set = value => {
     const text = [value ?? []].flat().join("\n")
     const choices = [...box.options ?? []].map(option => option.value)
-    // A file may say “us” and “True”. A value that is no choice stays to be seen, so that it can be told what is wrong with it.
-    const fitting = ["country", "yes_or_no"].includes(field.kind) ? choices.find(choice => choice.toLowerCase() === text.toLowerCase()) ?? text : text
+    // A file may say “us” and “Yes”. A value that is no choice stays to be seen, so that it can be told what is wrong with it.
+    const fitting = box.options && !choices.includes(text) ? understood(field, text)?.means ?? text : field.kind === "country" ? model.countries[countryOf(text, model.countries)?.means] ?? text : text
     if (box.options && !choices.includes(fitting)) box.append(...optionsOf([[fitting, fitting]]))
     box.value = fitting
+  }
+  leaves.push(control)
+  // Other choices; what was chosen stays.
+  control.offer = pairs => {
+    const chosen = box.value
+    box.replaceChildren(...optionsOf(pairs))
+    control.set(chosen)
   }
   return control
 }
@@ -89,44 +128,54 @@ const frame = (field, ...inside) => {
 
 const fold = (title, ...inside) => make("details", {}, make("summary", { textContent: title }), ...inside)
 
-const mayWait = field => !field.needed && !field.asked && !field.switch
-
-// What is needed comes first; the rest is folded away by subject, but only once.
-const arrange = (fields, controls, folded) => {
-  const nodes = kept => kept.map(field => controls.get(field.key).node)
-  const first = fields.filter(field => folded || !mayWait(field)), later = fields.filter(field => !first.includes(field))
-  const loose = later.filter(field => !field.fields), groups = later.filter(field => field.fields)
-  const names = loose.map((field, n) => n ? field.label.toLowerCase() : field.label).join(", ")
-  return [...nodes(first), ...(loose.length ? [fold(`More: ${names}`, ...nodes(loose))] : []), ...groups.map(field => fold(field.label, ...nodes([field])))]
+// The boxes of a group in their order; three or more long texts that may wait are folded away together.
+const shelved = (fields, nodeOf) => {
+  const later = fields.filter(({ long, needed }) => long && !needed), kept = later.length < 3 ? fields : fields.filter(field => !later.includes(field))
+  const names = later.map(({ label }, n) => n ? label.toLowerCase() : label).join(", ")
+  return [...kept.map(({ key }) => nodeOf(key)), ...later.length < 3 ? [] : [fold(names, ...later.map(({ key }) => nodeOf(key)))]]
 }
 
-const group = (field, folded, around = frame) => {
-  const controls = new Map(field.fields.map(inner => [inner.key, controlOf(inner, folded || mayWait(inner))]))
-  const control = around(field, ...arrange(field.fields, controls, folded))
+const group = (field, around = frame) => {
+  // What a group needs is not needed where the whole group may be left out.
+  const controls = new Map(field.fields.map(inner => [inner.key, controlOf({ ...inner, within: field.within || field.needed === false && !field.row })]))
+  const control = around(field, ...shelved(field.fields, key => controls.get(key).node))
   control.get = () => {
     const typed = [...controls].map(([key, inner]) => [key, inner.get()]).filter(([, value]) => value !== undefined)
     return typed.length ? Object.fromEntries(typed) : undefined
   }
   control.set = value => controls.forEach((inner, key) => inner.set(value?.[key]))
   control.at = key => controls.get(key) ?? control
+  control.asked = () => [...controls.values()].flatMap(inner => inner.asked())
   return control
 }
 
-// A group that counts even when nothing in it is typed: it is ticked.
+// A group that counts even when nothing in it is typed: it is ticked, and its own questions are folded away.
 const ticked = field => {
-  const tick = make("input", { type: "checkbox" }), inner = group(field, true)
+  const tick = make("input", { type: "checkbox" }), inner = group(field, (field, ...inside) => {
+    const title = make("summary", { textContent: field.label }), node = make("details", {}, title), { error } = describe(field, tick)
+    node.append(...inside)
+    return { node, title, error }
+  })
+  const label = make("div", { className: "setup-tick" }, make("label", {}, tick, make("span", { textContent: field.label })), inner.error)
   const show = () => { inner.node.hidden = !tick.checked }
-  const node = make("div", { className: "setup-tick" }, make("label", {}, tick, make("span", { textContent: field.label })), inner.node)
-  tick.addEventListener("change", show)
+  tick.addEventListener("change", () => { show(); update() })
   show()
   return {
-    ...inner, node, box: tick,
+    ...inner, box: tick, tick: label, asked: () => tick.checked ? inner.asked() : [],
     get: () => tick.checked ? inner.get() ?? {} : undefined,
     set: value => { tick.checked = value !== undefined; inner.set(value); show() },
   }
 }
 
-const list = (field, folded) => {
+// Groups to tick: the ticks stand where one asks what there is, the questions where one asks how.
+const ticks = field => {
+  const control = group(field), inner = field.fields.map(({ key }) => control.at(key))
+  control.node.append(...inner.map(({ tick }) => tick))
+  control.later = inner.map(({ node }) => node)
+  return control
+}
+
+const list = field => {
   let rows = []
   const box = make("div"), more = make("button", { type: "button", textContent: `Add a ${field.row}` }), control = frame(field, box, more)
   const number = () => rows.forEach((row, n) => {
@@ -140,9 +189,9 @@ const list = (field, folded) => {
     number()
   }
   const add = value => {
-    const row = controlOf({ ...field, list: false, needed: false, help: "" }, folded)
+    const row = controlOf({ ...field, list: false, open: false, needed: false, help: "" })
     row.remove = make("button", { type: "button", onclick: () => { drop(row); update(); more.focus(); say(`One ${field.row} is removed.`) } })
-    row.outer = box.appendChild(make("div", { className: "setup-row" }, row.node, row.remove))
+    row.outer = box.appendChild(make("div", { className: `setup-row setup-row-of-${field.key}` }, row.node, row.remove))
     row.set(value)
     rows.push(row)
     number()
@@ -160,12 +209,14 @@ const list = (field, folded) => {
   }
   // Empty rows are not in the file, so they do not count.
   control.at = n => rows.filter(row => row.get() !== undefined)[n] ?? rows[0] ?? control
+  control.first = () => rows[0]
+  control.asked = () => field.needed ? rows.flatMap(row => row.asked()) : [control]
   control.set()
   return control
 }
 
-const hours = (field, folded) => {
-  const control = list({ ...field, kind: "", fields: [{ key: "days", label: "Days" }, { key: "times", label: "Times" }] }, folded), { get, set } = control
+const hours = field => {
+  const control = list({ ...field, kind: "", fields: [{ key: "days", label: "Days", kind: "days" }, { key: "times", label: "Times", kind: "times" }] }), { get, set } = control
   control.get = () => {
     const rows = get()
     return rows && Week.from(rows, ({ days = "", times = "" }) => [days, times.split(/\s*,\s*/).filter(Boolean)])
@@ -174,16 +225,65 @@ const hours = (field, folded) => {
   return control
 }
 
-const controlOf = (field, folded) => {
-  if (field.kind === "hours") return hours(field, folded)
-  if (field.list) return list(field, folded)
+const drawn = field => {
+  if (field.kind === "hours") return hours(field)
+  if (field.list) return list(field)
   if (field.switch) return ticked(field)
-  return field.fields ? group(field, folded) : leaf(field)
+  if (field.fields?.every(inner => inner.switch)) return ticks(field)
+  return field.fields ? group(field) : leaf(field)
 }
 
-let root, everything = false, editing = model.exists, dirty = false, marked = []
+// What a file may say in more shapes than the form draws: another one stays as it is, and the form says so.
+const controlOf = field => {
+  const control = drawn(field)
+  if (!field.open) return control
+  const { get, set, asked } = control, note = make("p", { textContent: `${field.label}: as in your file. It stays so; change it there.`, hidden: true })
+  let kept
+  control.node = make("div", {}, note, control.node)
+  control.get = () => kept ?? get()
+  control.asked = () => kept ? [] : asked()
+  control.set = value => {
+    kept = value instanceof Kept ? value : undefined
+    set(kept ? undefined : value)
+    note.hidden = !kept
+    note.nextSibling.hidden = Boolean(kept)
+  }
+  return control
+}
+
+let editing = model.exists, dirty = false, everything = false, marked = [], problems = new Map()
 
 const say = text => { part("status").textContent = text }
+const valueAt = (data, path) => path.split(".").reduce((above, step) => above?.[step], data)
+const controlAt = path => path.split(".").reduce((above, step) => above.at(step), root)
+const START = model.steps[0]
+
+// What is asked first stands in the first step, whatever group it belongs to in the file.
+const settle = () => {
+  const first = root.at("locations").first(), { node } = first.at("address"), slot = part(START.id).querySelector(".setup-address")
+  if (slot.firstChild !== node) slot.replaceChildren(node)
+  const region = root.at("region").node, needed = Boolean(model.packs[root.at("country").get()]?.regions.length), step = part(needed ? START.id : "where").querySelector(".setup-fields")
+  if (region.parentNode !== step) step.insertBefore(region, needed ? step.children[1] : null)
+}
+
+const arrange = () => {
+  const boxes = Object.fromEntries(model.steps.map(({ id }) => [id, part(id).querySelector(".setup-fields")]))
+  for (const { id, keys } of model.steps.slice(1)) for (const key of keys) {
+    const control = root.at(key.replace(".*", ""))
+    boxes[id].append(...control.later ?? (key.endsWith(".*") ? [...control.node.children].filter(node => node.localName !== "legend") : [control.node]))
+  }
+  boxes[START.id].append(...START.keys.map(path => path.endsWith("address") ? make("div", { className: "setup-address" }) : controlAt(path).node))
+  settle()
+}
+
+const show = (id, focus) => {
+  for (const step of model.steps) part(step.id).hidden = step.id !== id
+  for (const link of part("steps").querySelectorAll("a")) link.toggleAttribute("aria-current", link.hash === `#setup-${id}`)
+  if (focus) {
+    part(`${id}-title`).focus()
+    part(id).scrollIntoView()
+  }
+}
 
 // “Location 1, Address, Street”
 const nameOf = control => {
@@ -193,49 +293,124 @@ const nameOf = control => {
 }
 
 const tell = (control, problem) => {
-  control.error.textContent = problem ? `${control.title.textContent}: ${problem.message}. ${problem.hint}` : ""
+  const message = problem && control.typed ? problem.message.replace(`“${control.get()}”`, () => `“${control.typed()}”`) : problem?.message
+  control.error.textContent = problem ? `${control.title.textContent}: ${message}. ${problem.hint}` : ""
   control.error.hidden = !problem
   control.box?.setAttribute("aria-invalid", Boolean(problem))
 }
 
-// The first problem of each control.
-const byControl = problems => {
-  const told = new Map()
-  for (const problem of problems) {
+const targetOf = control => control.box ?? control.node
+
+// The first problem of each control, from the top of the form to its end. Which zones there are to choose from is known with the country.
+const byControl = (found, asked) => {
+  const told = new Map(asked.map(control => [control, control.question()]).filter(([, question]) => question))
+  for (const problem of found) {
     const control = problem.place.reduce((above, step) => above.at(step), root)
-    if (!told.has(control)) told.set(control, problem)
+    if (!told.has(control) && (root.at("country").get() || control !== root.at("timezone"))) told.set(control, problem)
   }
-  return told
+  return new Map([...told].sort(([one], [other]) => targetOf(one).compareDocumentPosition(targetOf(other)) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1))
 }
 
+const stepOf = control => targetOf(control).closest("section").id.replace("setup-", "")
+
 const open = element => {
+  const step = element.closest("#setup-form section")
+  if (step) show(step.id.replace("setup-", ""))
   for (let fold = element.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true
   element.focus()
 }
 
-const summary = told => {
-  part("problems").hidden = !told.size
-  part("problems-title").textContent = `${things(told.size)} to put right`
-  part("problems-list").replaceChildren(...[...told].map(([control, problem]) => {
-    const target = control.box ?? control.node
-    const link = make("a", { href: `#${target.id}`, textContent: `${nameOf(control)}: ${problem.message}` })
-    link.addEventListener("click", event => { event.preventDefault(); open(target) })
-    return make("li", {}, link)
-  }))
+// [zone, what people call it]. Of a country whose numbers the guide does not know, the browser knows the zones; one that does not has all to choose from.
+const zonesOf = country => {
+  if (!(country in model.countries)) return []
+  if (typeof model.zones[country] === "string") return [[model.zones[country], model.zones[country]]]
+  if (model.zones[country]) return model.zones[country]
+  const place = new Intl.Locale("und", { region: country }), zones = place.getTimeZones?.() ?? place.timeZones ?? Intl.supportedValuesOf?.("timeZone") ?? ["UTC"]
+  return zones.map(zone => [zone, words(zone)])
 }
 
-// Gives how many things are wrong. Until the button is pressed, only what was typed is told.
+const withCountry = ({ country }) => {
+  const nation = countryOf(root.at("country").box.value, model.countries)?.part
+  if (nation && !root.at("region").get()) root.at("region").set(nation)
+  const { regions = [] } = model.packs[country] ?? {}, zones = zonesOf(country), zone = root.at("timezone"), [only, more] = zones
+  suggest("region", regions)
+  for (const place of leaves.filter(({ kind }) => kind === "timezone")) if (only && place.country !== country) {
+    place.country = country
+    place.offer([...more || place !== zone ? [["", "Choose"]] : [], ...zones])
+    if (place === zone && !more && !zone.get()) zone.set(only[0])
+  }
+  zone.node.hidden = !only || !more && zone.get() === only[0]
+}
+
+const preview = data => {
+  const pack = model.packs[data.country], { after_hours_phone: night = "", emergency: own } = data, none = night.toLowerCase() === "none"
+  const [line] = own?.crisis_lines ?? [], [crisis, name] = pack?.crisis ?? [line?.phone, line?.name], [urgent, urgentName] = pack?.urgent ?? []
+  const { street, city, region, postal_code: code } = valueAt(data, "locations.0.address") ?? {}
+  const filled = {
+    name: data.name, address: [street, city, region, code].flat().filter(Boolean).join(", "), day: data.phone, night: none ? "" : night, urgent, urgent_name: urgentName,
+    emergency: pack?.emergency ?? own?.number, crisis, crisis_name: name,
+  }
+  for (const [key, text] of Object.entries(filled)) {
+    const box = part("preview").querySelector(`[data-of=${key}]`)
+    box.kept ??= box.textContent
+    box.textContent = text || box.kept
+  }
+  const row = key => part("preview").querySelector(`[data-of=${key}]`).closest("p")
+  row("night").hidden = none
+  row("urgent").hidden = !none || !urgent
+  row("nobody").hidden = !none || Boolean(urgent)
+}
+
+const stepsSaid = () => {
+  model.steps.forEach((step, n) => {
+    const wrong = [...problems].filter(([control, { empty }]) => stepOf(control) === step.id && !empty).length
+    const asked = n ? step.keys.flatMap(key => root.at(key.replace(".*", "")).asked()).filter(control => stepOf(control) === step.id) : [...problems].filter(([control, { empty }]) => empty && stepOf(control) === step.id).map(([control]) => control)
+    const left = asked.filter(control => control.get() === undefined).length
+    part("steps").querySelectorAll("a span")[n].textContent = wrong ? `${wrong} to put right` : left ? `${left} left` : "done"
+  })
+}
+
+// Until the button is pressed, only what was typed is told.
 const update = () => {
-  const data = root.get() ?? {}, told = byControl(check(data))
-  for (const control of marked) if (!told.has(control)) tell(control)
-  marked = [...told.keys()].filter(control => everything || control.seen)
-  for (const control of marked) tell(control, told.get(control))
-  if (everything) summary(told)
-  suggest("region", model.packs[data.country]?.regions ?? [])
-  part("yaml").value = writeYaml(data)
-  part("state").textContent = told.size ? `Not ready: ${things(told.size)} to fill in or put right.` : "Ready."
-  if (model.repository) showWay(told.size)
-  return told.size
+  const data = root.get() ?? {}
+  settle()
+  withCountry(data)
+  const asked = leaves.filter(control => control.node.isConnected)
+  problems = byControl(check(root.get() ?? {}), asked)
+  for (const control of asked) {
+    control.sayBack()
+    control.answer(problems.get(control)?.means ? problems.get(control) : undefined)
+  }
+  for (const control of marked) if (!problems.has(control)) tell(control)
+  marked = [...problems.keys()].filter(control => everything || control.seen)
+  for (const control of marked) tell(control, problems.get(control))
+  const text = writeYaml(root.get() ?? {}), empty = [...problems.values()].filter(problem => problem.empty).length, wrong = problems.size - empty
+  part("yaml").value = text
+  preview(data)
+  stepsSaid()
+  part("state").textContent = !problems.size ? "Ready: from this your whole guide is made." :
+    `Not ready: ${[empty && `${things(empty)} to fill in`, wrong && `${things(wrong)} to put right`].filter(Boolean).join(", ")}.`
+  part("next").hidden = !problems.size
+  if (problems.size) part("next").textContent = `Go to: ${nameOf([...problems.keys()][0])}`
+  if (model.repository) showWay(problems.size)
+  keep(text)
+  return problems.size
+}
+
+const stored = () => {
+  try { return JSON.parse(localStorage.getItem(DRAFT)) } catch { return null }
+}
+
+const keep = text => {
+  if (!part("keep").checked || !dirty) return
+  try { localStorage.setItem(DRAFT, JSON.stringify({ on: Date.now(), text })) } catch { say("This browser keeps nothing.") }
+  part("erase").hidden = false
+}
+
+const erase = () => {
+  try { localStorage.removeItem(DRAFT) } catch { /* then there is nothing to erase */ }
+  part("keep").checked = false
+  part("erase").hidden = true
 }
 
 const addressOf = text => {
@@ -245,26 +420,37 @@ const addressOf = text => {
   return whole.length > LONGEST_ADDRESS ? bare : whole
 }
 
-const showWay = problems => {
-  const pasted = !problems && !addressOf(part("yaml").value).includes("&value=")
+const showWay = count => {
+  const pasted = !count && !addressOf(part("yaml").value).includes("&value=")
   part("github").textContent = editing ? "Copy the text and open clinic.yml on GitHub" : pasted ? "Copy the text and open GitHub" : "Create clinic.yml on GitHub"
   part("paste").hidden = !editing && !pasted
 }
 
 const copy = () => {
-  const before = document.activeElement
-  part("yaml").select()
+  const before = document.activeElement, box = make("textarea", { value: part("yaml").value, className: "setup-copied" })
+  part("save").append(box)
+  box.select()
   // The older way to copy is over before a new tab takes the focus, and needs no permission.
   const done = document.execCommand("copy")
+  box.remove()
   before.focus()
   return done
 }
 
+const toNext = () => { if (problems.size) open(targetOf([...problems.keys()][0])) }
+
 const ready = () => {
   everything = true
   if (!update()) return true
-  part("problems").focus()
+  toNext()
   return false
+}
+
+const saved = text => {
+  dirty = false
+  erase()
+  part("after").hidden = false
+  say(text)
 }
 
 const toGitHub = () => {
@@ -272,8 +458,7 @@ const toGitHub = () => {
   const address = addressOf(part("yaml").value), pasted = !address.includes("&value=")
   const copied = pasted && copy()
   window.open(address, "_blank", "noopener,noreferrer")
-  dirty = false
-  say(!pasted ? "GitHub has opened in a new tab. Look at the file there, then press Commit changes." :
+  saved(!pasted ? "GitHub has opened in a new tab. Look at the file there, then press Commit changes." :
     copied ? "The text is copied, and GitHub has opened in a new tab. Select all that stands there, paste, then press Commit changes." :
       "GitHub has opened in a new tab. Come back, copy the text by hand, and paste it there.")
 }
@@ -287,83 +472,119 @@ const toFile = () => {
   const href = URL.createObjectURL(new Blob([part("yaml").value], { type: "text/yaml" }))
   make("a", { href, download: "clinic.yml" }).click()
   URL.revokeObjectURL(href)
-  dirty = false
-  say("The file clinic.yml is downloaded.")
+  saved("The file clinic.yml is downloaded.")
 }
 
 const lineOfHidden = text => text.split(/\r\n|\r|\n/).findIndex(line => UNPRINTABLE.test(line)) + 1
 
 // { data, told, notes }: what the form takes from a file, or what stands in the way as [key, message, hint, line].
-const taken = text => {
+const taken = async text => {
   const refuse = (message, hint, line = 1) => ({ told: [["", message, hint, line]] })
   if (new Blob([text]).size > model.largest) return refuse("this file is far too large", "Start from clinic.example.yml.")
   if (text.includes("\ufffd")) return refuse("this file is not saved as UTF-8", "Save it again and choose the encoding UTF-8.")
   if (lineOfHidden(text)) return refuse("a character that cannot be seen stands here", "Type this line again instead of pasting it.", lineOfHidden(text))
+  const { readYaml } = await import("./setup-read.js")
   try {
     const { found, lineOf, notes } = readYaml(text), told = []
     if (!Object.keys(found).length) return refuse("this file is empty", "Start from clinic.example.yml, or go on to the form.")
-    return { data: fit({ key: "", fields: model.fields }, found, told, lineOf), told, notes }
+    return { data: fit({ key: "", fields }, found, told, lineOf), told, notes }
   } catch (problem) {
     return problem.line ? refuse(problem.message, problem.hint, problem.line) : refuse("this cannot be read", "Compare it with clinic.example.yml.")
   }
 }
 
-// `partly`: what can be read is taken, and what cannot be read is listed; else it is all or nothing.
-const takeOver = partly => {
-  const text = part("old").value.replace(/^\ufeff/, ""), { data, told, notes } = taken(text), error = part("old-error")
+// Put a file into the form. `partly`: what can be read is taken, and what cannot be read is listed; else it is all or nothing. `from`: how it is called.
+const takeOver = async (text, { partly = false, from = "Your file" } = {}) => {
+  const { data, told, notes } = await taken(text.replace(/^\ufeff/, "")), error = part("old-error")
+  part("old").value = text
   error.replaceChildren(...told.map(([key, message, hint, line = 1]) => make("span", { textContent: `Line ${line}: ${key ? `${key}: ` : ""}${message}. ${hint}` })))
   error.hidden = !told.length
   part("old").setAttribute("aria-invalid", told.length > 0)
+  if (told.length) part("before").open = true
   if (told.length && !(partly && data)) return open(part("old"))
-  root.set(data)
+  const nation = countryOf(data.country ?? "", model.countries)?.part
+  root.set(nation && !data.region ? { ...data, region: nation } : data)
   // Somebody who starts from the sample has no clinic.yml yet.
   editing ||= !model.sample.includes(alike(data.name ?? ""))
-  everything = dirty = true
-  const problems = update(), lost = notes ? ", without its notes (lines and ends of lines that begin with #)" : ""
-  const wrong = problems ? `${things(problems)} to put right.` : "nothing in it is wrong."
-  const left = told.length ? ` The lines named above could not be taken over: ${things(told.length)}.` : ""
-  part("taken").textContent = `Your file is in the form now${lost}: ${wrong}${left}`
-  open(part("taken"))
+  everything = true
+  const count = update(), lost = notes ? ", without its notes (lines and ends of lines that begin with #)" : ""
+  const wrong = count ? `${things(count)} to put right.` : "nothing in it is wrong."
+  const left = told.length ? ` The lines named at the end of this page could not be taken over: ${things(told.length)}.` : ""
+  part("taken").textContent = `${from} is in the form now${lost}: ${wrong}${left}`
+  return true
 }
+
+const takeOverAndTell = async (text, how) => { if (await takeOver(text, how)) { dirty = true; open(part("taken")) } }
 
 // A link of a run opens the form with the refused file behind the #, which a browser sends to nobody. It does not stay in the address.
 const fromAddress = () => {
   const packed = /^#clinic=([\w-]+)$/.exec(location.hash)?.[1]
-  if (!packed) return
+  if (!packed) return false
   history.replaceState(null, "", location.pathname)
   try {
     const bytes = Uint8Array.from(atob(packed.replace(/-/g, "+").replace(/_/g, "/")), letter => letter.charCodeAt(0))
-    part("old").value = new TextDecoder().decode(bytes)
-  } catch { return } // the link was cut
-  takeOver(true)
+    editing = true
+    takeOverAndTell(new TextDecoder().decode(bytes), { partly: true })
+    return true
+  } catch { return false } // the link was cut
 }
 
-const readFile = async event => {
-  const [file] = event.target.files
-  if (!file) return
-  part("old").value = await file.text()
-  takeOver(false)
+// What was kept on this device, unless it is too old.
+const fromDevice = () => {
+  const draft = stored(), old = !draft?.text || Date.now() - draft.on > DAYS_KEPT * 864e5
+  if (old) {
+    erase()
+    return false
+  }
+  part("keep").checked = true
+  part("erase").hidden = false
+  everything = false
+  return takeOver(draft.text, { partly: true, from: "What this device kept" })
 }
 
-const begin = () => {
-  root = group({ fields: model.fields }, false, (field, ...inside) => {
-    part("form").append(...inside)
-    return { node: part("form"), error: make("p"), title: make("span") }
-  })
+// The file that this site was built from lies beside the page.
+const fromSite = async () => {
+  if (!model.exists) return
+  try {
+    const answer = await fetch("clinic.yml")
+    if (answer.ok && !dirty) await takeOver(await answer.text(), { partly: true, from: "Your present file" })
+  } catch { /* without it the form is empty, and a file can be opened by hand */ }
+}
+
+const readFile = async file => { if (file) takeOverAndTell(await file.text()) }
+
+const listen = () => {
   part("form").addEventListener("submit", event => event.preventDefault())
   part("form").addEventListener("input", () => { dirty = true; update() })
   part("github")?.addEventListener("click", toGitHub)
   part("copy").addEventListener("click", toClipboard)
   part("download").addEventListener("click", toFile)
-  part("take").addEventListener("click", () => takeOver(false))
-  part("file").addEventListener("change", readFile)
+  part("next").addEventListener("click", toNext)
+  part("take").addEventListener("click", () => takeOverAndTell(part("old").value))
+  part("file").addEventListener("change", event => readFile(event.target.files[0]))
+  part("keep").addEventListener("change", event => { if (event.target.checked) { dirty = true; update() } else erase() })
+  part("erase").addEventListener("click", () => { erase(); say("Nothing is kept on this device.") })
+  part("all").addEventListener("dragover", event => event.preventDefault())
+  part("all").addEventListener("drop", event => { event.preventDefault(); readFile(event.dataTransfer.files[0]) })
+  addEventListener("hashchange", () => { if (location.hash.startsWith("#clinic=")) fromAddress(); else toStep(true) })
   addEventListener("beforeunload", event => { if (dirty) event.preventDefault() })
+}
+
+const toStep = focus => {
+  const step = model.steps.find(({ id }) => location.hash === `#setup-${id}`) ?? START
+  show(step.id, focus)
+}
+
+const begin = () => {
+  root = group({ fields }, () => ({ node: part("form"), error: make("p"), title: make("span") }))
+  arrange()
+  listen()
   update()
-  if (!model.exists) part("all").prepend(fold("Do you have a clinic.yml already?", part("before")))
   // Whatever fails before this line leaves the manual way to be seen.
   part("manual").hidden = true
   part("all").hidden = false
-  fromAddress()
+  toStep(false)
+  if (!fromAddress() && !fromDevice()) fromSite()
 }
 
 begin()

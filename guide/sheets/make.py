@@ -150,7 +150,7 @@ def handout(edition: Edition) -> dict[str, Any]:
         "fields": phrase.rows["sheet.fields"], "pills": phrase.rows["sheet.pill_rows"], "pill_rule": rules["pills"].short, "alcohol": rules["alcohol"].short,
         "food": [[phrase(f"treatment.{key}.name"), edition.times.hours(one.no_food_hours), edition.times.hours(one.no_drinks_hours), edition.times.minutes(one.stay_minutes)]
                  for key, one in clinic.treatments.offered()],
-        "call_first": [signs[key].short for key in ("o13", "o8", "n17", "n21", "n1")],
+        "call_first": [signs[key].short for key in ("o13", "o8", "n17", "n21")],
         "day_steps": [phrase("sheet.step_checks"), rules["watch"].short, rules["escort"].short],
         "confused": f"{signs['n5'].short}: {told.tiers['now'].word}", "stop_signal": clinic.visit.stop_signal, "bring": [*phrase.rows["sheet.bring_items"], *clinic.visit.bring],
         "rules": [rules[key].short for key in ("drive", "stay", "alcohol", "drugs", "decide", "children", "cook", "water")],

@@ -156,7 +156,7 @@ def test_each_problem_has_what_was_typed_the_remedy_an_example_and_its_line(told
 
 You wrote: `after_hours_phone: maybe`
 
-**Do this:** Write one number, in digits, as on a letter: (760) 555-0142.
+**Do this:** Write one number, in digits, as on a letter: (212) 555-0187.
 
 An example that works: `after_hours_phone: (212) 555-2368`
 

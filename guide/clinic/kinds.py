@@ -50,7 +50,7 @@ def _phone(value: str, info: ValidationInfo) -> str:
         return value
     number = _dialled(value, country)
     if number is None:
-        raise wrong(f"{quoted(value)} is not a phone number", "Write one number, in digits, as on a letter: (760) 555-0142.")
+        raise wrong(f"{quoted(value)} is not a phone number", "Write one number, in digits, as on a letter: (212) 555-0187.")
     if public := _public_line(number, country):
         raise wrong(f"{quoted(value)} is {public}, not the clinic's own number",
                     "Write the clinic's own. If nobody answers at night, write after_hours_phone: none; the guide gives public numbers by itself.")

@@ -146,7 +146,7 @@ const said = (part, keyword) => model.says[part.says?.[keyword]] ?? ["is not rig
 const wrongText = (part, leaf, typed, place, data) => {
   if (UNPRINTABLE.test(typed)) return ["holds a character that cannot be seen or printed", "Type the text again instead of pasting it."]
   const lacking = KINDS[part.format] || part.enum || leaf.enum ? null : typed.match(LACKING)
-  if (lacking) return [`the font of the printed sheets has no ${quote(lacking[0])}`, "Write it in Latin, Greek or Cyrillic letters, and leave out emoji and other small pictures."]
+  if (lacking) return [`the font of the printed sheets has no “${lacking[0]}”`, "Write it in Latin, Greek or Cyrillic letters, and leave out emoji and other small pictures."]
   if (["…", "..."].includes(typed)) return ["is not filled in yet", "Write your own text, or leave this empty."]
   if (place.some(step => model.ours.includes(step)) && model.sample.includes(alike(typed))) return ["is still the sample clinic's", "Write your own clinic's."]
   const broken = KINDS[part.format]?.(typed, data) ?? (part.type === "integer" && typed % 1 ? "integer" : undefined)

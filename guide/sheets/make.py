@@ -148,14 +148,14 @@ def handout(edition: Edition) -> dict[str, Any]:
         mood[step.tier] += [": ".join(filter(None, (sign, " ".join(step.do[1:2]))))  for sign in step.signs]
     return {
         "fields": phrase.rows["sheet.fields"], "pills": phrase.rows["sheet.pill_rows"], "pill_rule": rules["pills"].short, "alcohol": rules["alcohol"].short,
-        "food": [[phrase(f"treatment.{key}.name"), edition.times.hours(one.no_food_hours), edition.times.hours(one.no_drinks_hours), edition.times.minutes(one.stay_minutes)]
+        "food": [[phrase(f"treatment.{key}.name"), *(phrase("sheet.before_dose", time=edition.times.hours(hours)) for hours in (one.no_food_hours, one.no_drinks_hours)), edition.times.minutes(one.stay_minutes)]
                  for key, one in clinic.treatments.offered()],
         "call_first": [signs[key].short for key in ("o13", "o8", "n17", "n21")],
         "day_steps": [phrase("sheet.step_checks"), rules["watch"].short, rules["escort"].short],
         "confused": f"{signs['n5'].short}: {told.tiers['now'].word}", "stop_signal": clinic.visit.stop_signal, "bring": [*phrase.rows["sheet.bring_items"], *clinic.visit.bring],
         "rules": [rules[key].short for key in ("drive", "stay", "alcohol", "drugs", "decide", "children", "cook", "water")],
         "normal": [{"title": told.tiers[tier].word, "weight": weight, "items": [*(_gone(edition, signs[key]) for key in keys if key in signs), *mood.get(tier, ())]}
-                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5", "o7")), ("now", 2.5, ("n5", "n33", "n7", "n11")))],
+                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5", "o7")), ("now", 2.5, ("n5", "n33", "n7", "n10", "n11", "n12")))],
     }
 
 

@@ -290,6 +290,7 @@ def slots(edition: Edition, linked: bool) -> dict[str, str]:
         "emergency": number(pack.emergency), "crisis": crisis[0], "crisis_next": next((one for one in crisis[1:] if one != crisis[0]), ""), "crisis_text": typed(texts[0].text) if texts else "",
         "poison": number(pack.poison.phone) if pack.poison else number(pack.emergency), "urgent": number(pack.urgent.phone) if pack.urgent else "",
         "phone": number(clinic.phone, say.phone(clinic.phone, clinic.country)), "night": "" if night == "none" else number(night, say.phone(night, clinic.country)),
+        "phones": " / ".join(say.phone(one, clinic.country) for one in (clinic.phone, night) if one != "none"),
         "clinic": typed(clinic.name), "watched_by": typed(visit.watched_by), "write": write,
         "substance": write if len(ways) > 1 else phrase("substance.spray" if edition.offers["spray"] else "substance.ketamine"), "treatment": write if len(ways) > 1 else ways[0],
         "no_alcohol_hours": times.hours(home.no_alcohol_hours), "no_decisions_hours": times.hours(home.no_decisions_hours),

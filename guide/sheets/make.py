@@ -155,7 +155,7 @@ def handout(edition: Edition) -> dict[str, Any]:
         "confused": f"{signs['n5'].short}: {told.tiers['now'].word}", "stop_signal": clinic.visit.stop_signal, "bring": [*phrase.rows["sheet.bring_items"], *clinic.visit.bring],
         "rules": [rules[key].short for key in ("drive", "stay", "alcohol", "drugs", "decide", "children", "cook", "water")],
         "normal": [{"title": told.tiers[tier].word, "weight": weight, "items": [*(_gone(edition, signs[key]) for key in keys if key in signs), *mood.get(tier, ())]}
-                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5", "o7")), ("now", 2.5, ("n5", "n33", "n7", "n10", "n11", "n12")))],
+                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5")), ("now", 2.5, ("n5", "n33", "n7", "n10", "n11", "n12", "n17", "n25")))],
     }
 
 
@@ -169,11 +169,11 @@ def companion(edition: Edition) -> dict[str, Any]:
     told, phrase = edition.plain, edition.phrase
     rules, signs = told.rules, told.signs
     return {
-        "no_answer": " ".join(told.no_answer), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "night", "morning")],
+        "first": phrase("sheet.companion_first", emergency=edition.country.emergency), "no_answer": " ".join(told.no_answer), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "night", "morning")],
         "first_aid": [{"title": told.first_aid[key].title, "steps": told.first_aid[key].steps} for key in ("not_breathing", "will_not_wake", "fit", "sleepy_and_sick")],
-        "rules": [rules["stay"].they, *(rules[key].short for key in ("drive", "alcohol", "drugs", "decide", "children", "cook", "water"))],
+        "rules": [rules[key].short for key in ("stay", "drive", "alcohol", "drugs", "decide", "children", "cook", "water")],
         "now_signs": [signs[key].short for key in ("n7", "n6", "n5", "n4", "n16", "n25", "n17", "n33") if key in signs],
-        "mood": [["; ".join(step.signs), " ".join(step.do)] for step in ladder(edition, "they") if step.tier != "crisis"], "ask": told.ask,
+        "mood": [[phrase("sheet.no_plan") if step.tier == "crisis" else "; ".join(step.signs), " ".join(step.do[:2])] for step in ladder(edition, "they")], "ask": told.ask,
     }
 
 

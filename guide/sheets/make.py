@@ -13,7 +13,7 @@ from guide.sheets import catalog, from_html, typeset
 from guide.sheets.catalog import Sheet
 from guide.words import say
 from guide.words.phrases import filled
-from guide.words.rules import Sign
+from guide.words.rules import Sign, Told
 
 LEFT_OUT = ("sources.md", "print/index.md", "about.md", "words-and-sources.md", "my-visit.md")
 """Pages that belong to the web: the whole guide on paper goes without them."""
@@ -154,14 +154,19 @@ def handout(edition: Edition) -> dict[str, Any]:
         "day_steps": [phrase("sheet.step_checks"), rules["watch"].short, rules["escort"].short],
         "confused": f"{signs['n5'].short}: {told.tiers['now'].word}", "stop_signal": clinic.visit.stop_signal, "bring": [*phrase.rows["sheet.bring_items"], *clinic.visit.bring],
         "rules": [rules[key].short for key in ("drive", "stay", "alcohol", "drugs", "decide", "children", "cook", "water")],
-        "normal": [{"title": told.tiers[tier].word, "weight": weight, "items": [*(_gone(edition, signs[key]) for key in keys if key in signs), *mood.get(tier, ())]}
-                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5")), ("now", 2.5, ("n5", "n33", "n7", "n10", "n11", "n12", "n17", "n25")))],
+        "normal": [{"title": told.tiers[tier].word, "weight": weight, "items": [*(_gone(edition, signs[key]) for key in keys if key in signs), *mood.get(tier, ()), *([_seen(told)] if "seen" in keys else ())]}
+                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5")), ("now", 2.5, ("n5", "n33", "n7", "n10", "n17", "seen")))],
     }
 
 
 def _gone(edition: Edition, sign: Sign) -> str:
     """A sign in short, and by when it has passed."""
     return f"{sign.short}, {edition.phrase('sheet.gone', time=sign.gone)}" if sign.gone else sign.short
+
+
+def _seen(told: Told) -> str:
+    """Where to go at once, and the signs for it that a sheet has room for."""
+    return f'{told.tiers["now"].be_seen[0].rstrip(".")}: {"; ".join(told.signs[key].short for key in ("n25", "n11", "n12"))}'
 
 
 def companion(edition: Edition) -> dict[str, Any]:
@@ -172,7 +177,7 @@ def companion(edition: Edition) -> dict[str, Any]:
         "first": phrase("sheet.companion_first", emergency=edition.country.emergency), "no_answer": " ".join(told.no_answer), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "night", "morning")],
         "first_aid": [{"title": told.first_aid[key].title, "steps": told.first_aid[key].steps} for key in ("not_breathing", "will_not_wake", "fit", "sleepy_and_sick")],
         "rules": [rules[key].short for key in ("stay", "drive", "alcohol", "drugs", "decide", "children", "cook", "water")],
-        "now_signs": [signs[key].short for key in ("n7", "n6", "n5", "n4", "n16", "n25", "n17", "n33") if key in signs],
+        "now_signs": [*(signs[key].short for key in ("n7", "n6", "n5", "n4", "n16", "n17") if key in signs), _seen(told)],
         "mood": [[phrase("sheet.no_plan") if step.tier == "crisis" else "; ".join(step.signs), " ".join(step.do[:2])] for step in ladder(edition, "they")], "ask": told.ask,
     }
 

@@ -292,7 +292,7 @@ def slots(edition: Edition, linked: bool) -> dict[str, str]:
         "phone": number(clinic.phone, say.phone(clinic.phone, clinic.country)), "night": "" if night == "none" else number(night, say.phone(night, clinic.country)),
         "phones": " / ".join(say.phone(one, clinic.country) for one in (clinic.phone, night) if one != "none"),
         "clinic": typed(clinic.name), "watched_by": typed(visit.watched_by), "write": write,
-        "substance": write if len(ways) > 1 else phrase("substance.spray" if edition.offers["spray"] else "substance.ketamine"), "treatment": write if len(ways) > 1 else ways[0],
+        "substance": phrase("substance.spray" if edition.offers["spray"] and len(ways) == 1 else "substance.ketamine"), "treatment": write if len(ways) > 1 else ways[0],
         "no_alcohol_hours": times.hours(home.no_alcohol_hours), "no_decisions_hours": times.hours(home.no_decisions_hours),
         "no_childcare_alone_hours": times.hours(home.no_childcare_alone_hours), "escort_stays_hours": times.hours(home.escort_stays_hours),
         "arrive_early_minutes": times.minutes(visit.arrive_early_minutes), "cancel_hours": times.hours(clinic.cost.cancel_hours) if clinic.cost and clinic.cost.cancel_hours else "",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -80,16 +80,41 @@ class Edition:
         """The same as plain text, for paper and for whoever compares."""
         return tell(self.language.rules, slots(self, linked=False), choices(self), self.offers)
 
+    def at(self, place: Location) -> Edition:
+        """The edition for somebody who goes to that place alone: its sheets."""
+        return replace(self, clinic=self.clinic.of(place))
+
     @cached_property
     def when_closed(self) -> tuple[dict[str, str], ...]:
         """Whom to call when the clinic is closed: its night line, else the country's line for urgent advice, else nobody.
 
-        Each is {"tel", "phone", "kind": "night" or "urgent", "name"}.
+        Each is {"tel", "phone", "kind": "night" or "urgent", "name", "place": which places it is for, where they differ}.
         """
-        night, urgent = self.clinic.after_hours_phone, self.country.urgent
+        return tuple({**self.closed_at(places[0]), "place": plain(self.named(places))} for night, places in self.nights if self.closed_at(places[0]))
+
+    def closed_at(self, place: Location) -> dict[str, str]:
+        """Whom to call when that place is closed; empty where it is nobody."""
+        night, urgent = self.clinic.night(place), self.country.urgent
         if night != "none":
-            return ({"kind": "night", "name": "", "tel": say.tel(night), "phone": plain(say.phone(night, self.clinic.country))},)
-        return ({"kind": "urgent", "name": plain(urgent.name), "tel": say.tel(urgent.phone), "phone": plain(urgent.phone)},) if urgent else ()
+            return {"kind": "night", "name": "", "tel": say.tel(night), "phone": plain(say.phone(night, self.clinic.country)), "place": ""}
+        return {"kind": "urgent", "name": plain(urgent.name), "tel": say.tel(urgent.phone), "phone": plain(urgent.phone), "place": ""} if urgent else {}
+
+    @cached_property
+    def nights(self) -> tuple[tuple[str, list[Location]], ...]:
+        """(number at night or none, its places), those without one last."""
+        nights: dict[str, list[Location]] = {}
+        for place in self.clinic.locations:
+            nights.setdefault(self.clinic.night(place), []).append(place)
+        return tuple(sorted(nights.items(), key=lambda one: one[0] == "none"))
+
+    @property
+    def nowhere(self) -> bool:
+        """Has one place somebody to call when it is closed, and another nobody?"""
+        return len({bool(self.closed_at(places[0])) for _, places in self.nights}) > 1
+
+    def named(self, places: list[Location]) -> str:
+        """The names of some of the places; nothing where they are all of them."""
+        return self.phrase.either([place.name or "" for place in places]) if len(places) < len(self.clinic.locations) else ""
 
     @cached_property
     def offers(self) -> Mapping[str, bool]:
@@ -124,6 +149,7 @@ class Edition:
             "lines": {
                 "day": {"tel": say.tel(clinic.phone), "phone": plain(say.phone(clinic.phone, clinic.country))},
                 "when_closed": self.when_closed,
+                "nowhere": self.nowhere,
                 "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency},
                 "crisis": [_line(line) for line in pack.crisis_lines],
                 "poison": _line(pack.poison) if pack.poison else None,
@@ -172,6 +198,7 @@ class Edition:
             "name": plain(place.name or ""),
             "address": [plain(line) for line in address(place, self.country)],
             "phone": {"tel": say.tel(place.phone), "phone": plain(say.phone(place.phone, clinic.country))} if place.phone else None,
+            "when_closed": self.closed_at(place),
             "hours": self.times.opening(place.hours),
             "week": self._week(place),
             "notes": [(self.phrase(f"place.{name}"), plain(text)) for name in ("entrance", "parking", "transit", "access") if (text := getattr(place, name))],
@@ -187,7 +214,7 @@ class Edition:
         names = self.phrase.where.days["stand-alone"]["wide"]
         spans = [[n * 1440 + opens, n * 1440 + closes, names[n], self.times.clock(opens), self.times.clock(closes)]
                  for n, day in enumerate(DAYS) for opens, closes in place.hours.get(day, [])]
-        return {"zone": clinic.timezone, "night": clinic.after_hours_phone != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}
+        return {"zone": clinic.timezone, "night": clinic.night(place) != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}
 
     def _treatment(self, key: str, treatment: Treatment) -> dict[str, str]:
         phrase, times = self.phrase, self.times
@@ -264,7 +291,8 @@ def choices(edition: Edition) -> Choices:
             "watch": visit.watching, "companion": visit.companion, "pregnancy_test": visit.pregnancy_test,
             "arrive": "early" if visit.arrive_early_minutes else "on_time", "cancel": "hours" if cancel else "soon",
             "private_room": {True: "own", False: "shared", None: "unknown"}[visit.private_room],
-            "after_hours": {"night": "line", "urgent": "urgent"}[edition.when_closed[0]["kind"]] if edition.when_closed else "none",
+            "after_hours": ("lines" if edition.nights[-1][0] != "none" else "lines_urgent" if edition.country.urgent else "lines_none") if len(edition.nights) > 1
+            else {"night": "line", "urgent": "urgent"}[edition.when_closed[0]["kind"]] if edition.when_closed else "none",
         },
         treatments={key: {
             "name": doses[key]["name"], "after": doses[key]["after"],
@@ -282,14 +310,16 @@ def slots(edition: Edition, linked: bool) -> dict[str, str]:
     calls = [line for line in pack.crisis_lines if line.phone]
     texts = [line for line in pack.crisis_lines if line.text]
     crisis = [number(line.phone) + (f" ({typed(line.choose)})" if line.choose else "") for line in calls] or [number(pack.emergency)]
-    night, home, visit = clinic.after_hours_phone, clinic.going_home, clinic.visit
+    home, visit = clinic.going_home, clinic.visit
+    nights = [(edition.named(places), number(night, say.phone(night, clinic.country))) for night, places in edition.nights if night != "none"]
     ways = [phrase(f"treatment.{key}.name") for key, _ in clinic.treatments.offered()]
     write = '<span class="write"></span>' if linked else "____"
     return {
         **edition.words,
         "emergency": number(pack.emergency), "crisis": crisis[0], "crisis_next": next((one for one in crisis[1:] if one != crisis[0]), ""), "crisis_text": typed(texts[0].text) if texts else "",
         "poison": number(pack.poison.phone) if pack.poison else number(pack.emergency), "urgent": number(pack.urgent.phone) if pack.urgent else "",
-        "phone": number(clinic.phone, say.phone(clinic.phone, clinic.country)), "night": "" if night == "none" else number(night, say.phone(night, clinic.country)),
+        "phone": number(clinic.phone, say.phone(clinic.phone, clinic.country)), "night": "; ".join(phrase("call.at_place", place=typed(place), phone=phone) if place else phone for place, phone in nights),
+        "no_line": typed(edition.named(edition.nights[-1][1])) if edition.nights[-1][0] == "none" else "",
         "clinic": typed(clinic.name), "watched_by": typed(visit.watched_by), "write": write,
         "substance": write if len(ways) > 1 else phrase("substance.spray" if edition.offers["spray"] else "substance.ketamine"), "treatment": write if len(ways) > 1 else ways[0],
         "no_alcohol_hours": times.hours(home.no_alcohol_hours), "no_decisions_hours": times.hours(home.no_decisions_hours),

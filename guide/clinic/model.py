@@ -94,6 +94,7 @@ class Location(_Part):
     name: Text(60) | None = Field(None, description="What you call this place; needed when there are several", examples=["Escondido"])
     address: Address = Field(description="Where patients come")
     phone: Phone | None = Field(None, description="This place's own number, if it has one", examples=["(760) 555-0142"])
+    after_hours_phone: PhoneOrNone | None = Field(None, description="This place's own number at night and weekends, or none; left out, the clinic's holds", examples=["(760) 555-0143"])
     hours: opening.Hours | None = Field(None, description="Opening hours, 24-hour clock", examples=[{"mon-fri": "08:30-17:00", "sat": "closed"}])
     parking: Text(400) | None = Field(None, description="Where to park")
     transit: Text(400) | None = Field(None, description="Bus or train")
@@ -459,7 +460,7 @@ class Clinic(_Part):
 
     @model_validator(mode="after")
     def _helps_from_outside(self) -> Clinic:
-        own = {self.phone, self.after_hours_phone, *(place.phone for place in self.locations)} - {None}
+        own = {self.phone, self.after_hours_phone, *(phone for place in self.locations for phone in (place.phone, place.after_hours_phone))} - {None, "none"}
         lines = [*((("crisis_lines", n, "phone"), line.phone) for n, line in enumerate(self.emergency.crisis_lines)), (("poison",), self.emergency.poison)]
         if taken := [(("emergency", *at), "is the clinic's own number", "Name a line whose people are there for a crisis, day and night.")
                      for at, phone in lines if phone and international(phone, self.country) in own]:
@@ -473,6 +474,14 @@ class Clinic(_Part):
             if needing := "a drip or an injection" if offered & {"iv", "im", "sc"} else "the spray in the US" if self.country == "US" and "nasal_esketamine" in offered else "":
                 raise wrong(f"{needing} needs somebody in the room", "Write in_room. This is a safety floor: someone trained must be able to help at once (F9.8).", ("visit", "watching"))
         return self
+
+    def night(self, place: Location) -> str:
+        """The number to call when a place is closed, or none."""
+        return place.after_hours_phone or self.after_hours_phone
+
+    def of(self, place: Location) -> Clinic:
+        """The clinic as somebody meets it who goes to that place alone."""
+        return self.model_copy(update={"locations": [place], "phone": place.phone or self.phone, "after_hours_phone": self.night(place)})
 
     @property
     def driving(self) -> str:

@@ -151,6 +151,9 @@ class Edition:
                 "when_closed": self.when_closed,
                 "nowhere": self.nowhere,
                 "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency},
+                "other": [{"purpose": plain(_capital(one.purpose)), "how": one.how, "phone": plain(say.phone(one.number, clinic.country)), "language": plain(one.language or ""),
+                           "href": {"text": say.sms(one.number), "whatsapp": f"https://wa.me/{say.sms(one.number).removeprefix('sms:+')}", "fax": ""}.get(one.how, say.tel(one.number))}
+                          for one in clinic.phones],
                 "crisis": [_line(line) for line in pack.crisis_lines],
                 "poison": _line(pack.poison) if pack.poison else None,
                 "urgent": _line(pack.urgent) if pack.urgent else None,
@@ -275,6 +278,10 @@ def _line(line: Line) -> dict[str, Any]:
         "text": plain(line.text), "sms": say.sms(line.text) if line.text else "",
         "hours": plain(line.hours), "url": web(line.url), "spanish": plain(line.spanish),
     }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _ruled(name: str, said: str) -> str:

@@ -393,6 +393,26 @@ class Emergency(_Part):
         return helpline(value, info)
 
 
+URGENT = re.compile(r"emergenc|urgent|crisis|suicid|overdose|\b(at|by) night|\bnight line|(after|out of)[- ]hours", re.IGNORECASE)
+HARMLESS = re.compile(r"\b(not?|non|nothing|never)\b", re.IGNORECASE)
+
+
+class OtherPhone(_Part):
+    """One more way to reach the clinic; never for what cannot wait."""
+
+    purpose: Text(60) = Field(alias="for", description="What the number is for", examples=["billing"])
+    number: Phone = Field(description="The number", examples=["(760) 555-0144"])
+    how: Literal["call", "text", "whatsapp", "fax", "relay"] = Field("call", description="How to use it; a text, WhatsApp or fax is told as not for anything urgent", examples=["call"])
+    language: Text(40) | None = Field(None, description="The language that is spoken there, if it is another", examples=["Spanish"])
+
+    @field_validator("purpose")
+    @classmethod
+    def _can_wait(cls, value: str) -> str:
+        if URGENT.search(value) and not HARMLESS.search(value):
+            raise wrong(f"{quoted(value)} cannot stand here, because these numbers come after all others", "What cannot wait goes to phone and after_hours_phone. Write what else this number is for.")
+        return value
+
+
 class Clinic(_Part):
     """All of clinic.yml, checked."""
 
@@ -402,6 +422,7 @@ class Clinic(_Part):
     timezone: Timezone = Field(description="Continent and city", examples=["America/Los_Angeles"])
     phone: Phone = Field(description="The number that patients call in opening hours", examples=["(760) 555-0142"])
     after_hours_phone: PhoneOrNone = Field(description="The number at night and weekends, or none", examples=["(760) 555-0143"])
+    phones: Annotated[list[OtherPhone], Field(max_length=6)] = Field([], description="More numbers, each with what it is for; shown below the two above")
     email: Email | None = Field(None, description="For questions that can wait", examples=["office@your-clinic.com"])
     website: Web | None = Field(None, description="The clinic's own site", examples=["https://www.your-clinic.com"])
     portal: Web | None = Field(None, description="Patient portal", examples=["https://www.your-clinic.com/portal"])
@@ -460,7 +481,7 @@ class Clinic(_Part):
 
     @model_validator(mode="after")
     def _helps_from_outside(self) -> Clinic:
-        own = {self.phone, self.after_hours_phone, *(phone for place in self.locations for phone in (place.phone, place.after_hours_phone))} - {None, "none"}
+        own = {self.phone, self.after_hours_phone, *(phone for place in self.locations for phone in (place.phone, place.after_hours_phone)), *(other.number for other in self.phones)} - {None, "none"}
         lines = [*((("crisis_lines", n, "phone"), line.phone) for n, line in enumerate(self.emergency.crisis_lines)), (("poison",), self.emergency.poison)]
         if taken := [(("emergency", *at), "is the clinic's own number", "Name a line whose people are there for a crisis, day and night.")
                      for at, phone in lines if phone and international(phone, self.country) in own]:

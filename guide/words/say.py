@@ -44,7 +44,9 @@ def link(number: str, said: str = "") -> str:
 
 
 def sms(how: str) -> str:
-    """The sms: address for “HOME to 741741”, “988”."""
+    """The sms: address for “HOME to 741741”, “988”, or an E.164 number."""
+    if how.startswith("+"):
+        return f"sms:{how.partition(';')[0]}"
     return "sms:" + re.sub(r"\D", "", how.rpartition(" to ")[2])
 
 

@@ -30,6 +30,9 @@ from guide.words.say import Times
 A_FEW_MINUTES = 15
 """How long a dose takes whose length the clinic leaves open: its patients wait that much longer before they go."""
 
+MANY = 3
+"""Places that are named beside a number; more are “our other places”."""
+
 
 @dataclass(frozen=True)
 class Edition:
@@ -105,7 +108,7 @@ class Edition:
         nights: dict[str, list[Location]] = {}
         for place in self.clinic.locations:
             nights.setdefault(self.clinic.night(place), []).append(place)
-        return tuple(sorted(nights.items(), key=lambda one: one[0] == "none"))
+        return tuple(sorted(nights.items(), key=lambda one: (one[0] == "none", len(one[1]))))
 
     @property
     def nowhere(self) -> bool:
@@ -113,7 +116,9 @@ class Edition:
         return len({bool(self.closed_at(places[0])) for _, places in self.nights}) > 1
 
     def named(self, places: list[Location]) -> str:
-        """The names of some of the places; nothing where they are all of them."""
+        """The names of some of the places; nothing where they are all of them. Most of many need no name: they are the others."""
+        if MANY < len(places) < len(self.clinic.locations) and len(places) == max(len(alike) for _, alike in self.nights):
+            return self.phrase("call.elsewhere")
         return self.phrase.either([place.name or "" for place in places]) if len(places) < len(self.clinic.locations) else ""
 
     @cached_property
@@ -168,7 +173,7 @@ class Edition:
             "treatments": [self._treatment(key, treatment) for key, treatment in offered.items()],
             "days": [self._day(key, treatment) for key, treatment in offered.items()],
             "bring": [plain(thing) for thing in clinic.visit.bring],
-            "price_list": [(plain(item.label), say.money(item.amount, clinic.cost.currency, where), plain(item.includes or "")) for item in clinic.cost.items]
+            "price_list": [(plain(item.label), say.price(item.amount, clinic.cost.currency, phrase), plain(item.includes or "")) for item in clinic.cost.items]
             if clinic.cost else [],
             "insurance": plain(clinic.cost.insurance or "") if clinic.cost else "",
             "people": [(plain(person.name), plain(person.role), web(person.public_register)) for person in clinic.team],

@@ -28,6 +28,7 @@ from guide.clinic.kinds import (
     Email,
     Phone,
     PhoneOrNone,
+    Price,
     Text,
     Timezone,
     Web,
@@ -258,7 +259,7 @@ def _one_of(value: Any, choices: tuple[str, str], floor: str) -> Any:
 
 class PriceItem(_Part):
     label: Text(80) = Field(description="What is paid for", examples=["One infusion"])
-    amount: Annotated[Decimal, Field(ge=0, le=20000)] = Field(description="The price, digits only", examples=["425"])
+    amount: Price = Field(description="The price: digits, two of them as 400-600, from 400, free, or billed to insurance", examples=["425"])
     includes: Text(200) | None = Field(None, description="What the price includes")
 
 

@@ -19,7 +19,7 @@ from guide import environment
 from guide.clinic import hours
 from guide.clinic.countries import packs
 from guide.clinic.explain import in_words
-from guide.clinic.kinds import COUNTRIES
+from guide.clinic.kinds import COUNTRIES, MOST
 from guide.clinic.model import Address, Clinic, ClinicCrisisLine, Course, Emergency, Review, Treatment
 from guide.setup import reference
 
@@ -40,7 +40,7 @@ BROKEN: dict[str, Callable[[Any, dict], str]] = {
     "maxItems": lambda most, part: [None] * (most + 1),
 }
 """What breaks a keyword: (its value, its schema) to what is typed."""
-OTHERWISE = {"web": {"reserved": "https://x.test"}, "email": {"reserved": "a@x.test"}, "phone": {"reserved": "(212) 555-0142"}, "phone_or_none": {"reserved": "(212) 555-0142"}}
+OTHERWISE = {"price": {"largest": f"{MOST + 1}", "order": "600-400"}, "web": {"reserved": "https://x.test"}, "email": {"reserved": "a@x.test"}, "phone": {"reserved": "(212) 555-0142"}, "phone_or_none": {"reserved": "(212) 555-0142"}}
 """More ways to be wrong that a kind of value has."""
 NOTHING = ("-", "none", "no", "nobody", "no one", "no-one", "n/a", "na", "tba", "tbc", "tbd", "unknown")
 """What people type where they have nothing to say; asked of every text, because some must say something."""

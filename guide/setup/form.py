@@ -26,7 +26,7 @@ from guide import environment
 from guide.clinic import file, letters, yaml_lines
 from guide.clinic.countries import Country, Line, packs
 from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
-from guide.clinic.kinds import COUNTRIES, HOST, TELEPHONE
+from guide.clinic.kinds import COUNTRIES, HOST, MOST, PRICE, TELEPHONE
 from guide.clinic.model import Clinic
 from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE
 from guide.setup import checks, reference
@@ -85,7 +85,7 @@ def description() -> dict[str, Any]:
         "packs": {code: _pack(pack) for code, pack in packs().items()},
         "zones": {code: zones()[code] for code in packs()},
         "currencies": " ".join(sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)})),
-        "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern, "lacking": letters.lacking().pattern},
+        "dearest": MOST, "patterns": {"price": PRICE.pattern, "phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern, "lacking": letters.lacking().pattern},
         "days": DAYS, "shut": checks.shut(), "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
         "ours": file.OURS, "sample": sorted(file.of_the_sample()),
         "exists": not file.is_sample(file.chosen()),

@@ -56,6 +56,16 @@ def money(amount: float, currency: str, where: Locale) -> str:
     return re.sub(r"[.,]00(?!\d)", "", told).replace("\xa0", " ").replace("\u202f", " ")
 
 
+def price(typed: str, currency: str, phrases: Phrases) -> str:
+    """A price of clinic.yml: “425”, “400-600”, “from 400”, “free”, “billed to insurance”."""
+    if typed in ("free", "billed to insurance"):
+        return phrases("prices.free" if typed == "free" else "prices.insured")
+    told = [money(float(figures), currency, phrases.where) for figures in typed.removeprefix("from ").split("-")]
+    if len(told) > 1:
+        return phrases("prices.range", least=told[0], most=told[1])
+    return phrases("prices.from", least=told[0]) if typed.startswith("from") else told[0]
+
+
 def date(day: datetime.date, where: Locale) -> str:
     return format_date(day, "long", locale=where)
 

@@ -177,11 +177,16 @@ class Edition:
             if clinic.cost else [],
             "insurance": plain(clinic.cost.insurance or "") if clinic.cost else "",
             "people": [(plain(person.name), plain(person.role), web(person.public_register)) for person in clinic.team],
-            "review": {"by": plain(clinic.review.by), "role": plain(clinic.review.role), "on": say.date(clinic.review.on, where), "next": say.date(clinic.review.next, where)}
-            if clinic.review else None,
+            "review": {"people": plain(self.reviewers()), "next": say.date(clinic.review.next, where)} if clinic.review else None,
             "reviewed": clinic.review is not None,
             "site_name": phrase("site.name", clinic=plain(clinic.name)),
         }
+
+    def reviewers(self, most: int = 99) -> str:
+        """Who checked the guide and when, as plain text; beyond `most` only how many more they are."""
+        review = self.clinic.review or ()
+        named = "; ".join(self.phrase("review.one", by=one.by, role=one.role, on=say.date(one.on, self.phrase.where)) for one in review[:most])
+        return self.phrase("review.more", people=named, n=len(review) - most) if len(review) > most else named
 
     @cached_property
     def words(self) -> Mapping[str, str]:

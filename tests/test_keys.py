@@ -53,7 +53,7 @@ def read_in(edition, where):
     if kind == "sheet":
         sheet = next(one for one in catalog.of(edition.clinic.locations) if one.kind == "handout" and (not name or one.place.name == name))
         here = edition.at(sheet.place)
-        return "\n".join(leaves(make.common(here, sheet, "") | make.handout(here)))
+        return "\n".join(leaves(make.common(here, sheet, "") | make.handout(here) | {"labels": []}))
     values = {"call": {"who": "us"}, "foot": {"version": "1", "count": 0, "place": ""}}.get(kind, {})
     return words(Blocks(edition).fill(kind, **values))
 

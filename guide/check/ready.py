@@ -28,7 +28,7 @@ def tell(edition: Edition, changes: Changes | None) -> None:
     if changes:
         tell_changed(changes)
     review = edition.clinic.review
-    on_page("### The next check", "", f"{plain(review.by)} checked this guide on {review.on}. The next check is due on **{review.next}**: put it into your calendar." if review else
+    on_page("### The next check", "", " ".join(f"{plain(one.by)} checked this guide on {one.on}." for one in review) + f" The next check is due on **{review.next}**: put it into your calendar." if review else
             "No clinician has checked this copy, and every page and sheet says so. "
             + (f"The sign-off sheet is on [For clinics]({site}staff/for-clinics/)." if site else "The sign-off sheet is on the page *For clinics*."), "")
 

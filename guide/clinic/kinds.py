@@ -237,6 +237,10 @@ def empty_is_default(value: Any) -> Any:
     return {} if value is None else value
 
 
+def one_or_several(value: Any) -> Any:
+    return value if value is None or isinstance(value, list) else [value]
+
+
 def _phone_or_none(value: str, info: ValidationInfo) -> str:
     return "none" if value.lower() == "none" else _phone(value, info)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import phonenumbers
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, ValidationInfo, field_validator, model_validator
 from pydantic_core import core_schema
 
 from guide import environment
@@ -38,6 +38,7 @@ from guide.clinic.kinds import (
     empty_is_default,
     helpline,
     international,
+    one_or_several,
     past,
     slugify,
 )
@@ -299,6 +300,25 @@ class Review(_Part):
         return value
 
 
+class Reviews(list[Review]):
+    """All who checked the guide, as they were typed."""
+
+    @property
+    def next(self) -> datetime.date:
+        """The first day on which one of them looks again: past it the guide is overdue."""
+        return min(one.next for one in self)
+
+    @property
+    def on(self) -> datetime.date:
+        """The last day on which one of them looked."""
+        return max(one.on for one in self)
+
+    @property
+    def first(self) -> Review:
+        """Whose check is the oldest: what changed since then somebody has not seen."""
+        return min(self, key=lambda one: one.on)
+
+
 class Look(_Part):
     logo: Text(200) | None = Field(None, description="A picture in the folder clinic/: .svg up to 100 kB, .png or .jpg up to 5 MB", examples=["clinic/logo.svg"])
     color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(None, description="Your color as #rrggbb, in quotes; darkened if it would be hard to read", examples=["#005a8c"])
@@ -436,7 +456,8 @@ class Clinic(_Part):
     going_home: Annotated[GoingHome, BeforeValidator(empty_is_default)] = Field(GoingHome(), description="Rules for after; you may be stricter than the guide, never laxer")
     cost: Cost | None = Field(None, description="Prices; without it the guide says: ask us")
     team: Annotated[list[Person], Field(max_length=20)] = Field([], description="Who works here")
-    review: Review | None = Field(None, description="Who checked this guide; without it every page says that nobody has")
+    review: Annotated[list[Review], BeforeValidator(one_or_several, json_schema_input_type=Review | list[Review]), AfterValidator(Reviews), Field(min_length=1, max_length=6)] | None = Field(
+        None, description="Who checked this guide, or a list of all who did; without it every page says that nobody has")
     complaints: Text(600) | None = Field(None, description="How to complain")
     look: Annotated[Look, BeforeValidator(empty_is_default)] = Field(Look.model_construct(logo=None, color=None), validate_default=False, description="Your logo and color")
 

@@ -108,7 +108,7 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
         "clinic": clinic.name, "address": _named(edition, place), "notes": _notes(edition, place), "paper": "us-letter" if edition.paper == "letter" else "a4",
         "hours": "; ".join(f"{days}: {times}" for days, times in edition.times.opening(place.hours)),
         "logo": logo(edition), "sample": edition.sample, "checked": checked + (f" · {phrase('sheet.overdue')}" if edition.overdue else ""),
-        "checked_long": phrase("sheet.checked_by", by=review.by, role=review.role, on=say.date(review.on, where)) if review else phrase("sheet.unchecked_long"),
+        "checked_long": phrase("sheet.checked_by", people=edition.reviewers(2)) if review else phrase("sheet.unchecked_long"),
         "ways": [phrase(f"treatment.{key}.name") for key, _ in clinic.treatments.offered()],
         "day": {"tel": say.tel(day), "phone": say.phone(day, clinic.country)},
         "closed": [{"name": phrase("sheet.tonight") + (f" ({named})" if (named := edition.named(places)) else ""), "tel": say.tel(line), "phone": say.phone(night, clinic.country) if night != "none" else line}

@@ -214,7 +214,7 @@ class Edition:
             "when_closed": self.closed_at(place),
             "hours": self.times.opening(place.hours),
             "week": self._week(place),
-            "notes": [(self.phrase(f"place.{name}"), plain(text)) for name in ("entrance", "parking", "transit", "access") if (text := getattr(place, name))],
+            "notes": [(self.phrase(f"place.{name}"), plain(text)) for name, text in place.notes.items()],
             "map": web(place.map),
             "card": card_name(clinic, place),
         }
@@ -266,7 +266,7 @@ def address(place: Location, pack: Country) -> list[str]:
     lines = []
     for line in pack.address:
         if line == "{street}":
-            lines += place.address.street_lines
+            lines += place.where
             continue
         for name in (name for name, value in given.items() if not value):
             line = line.replace(f"{{{name}}}", "")

@@ -70,13 +70,24 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, validate_default=True)
 
 
+POST_BOX = re.compile(r"\b(p\.? ?o\.? ?box|post(al)? (office )?box|postfach|(gpo|g\.p\.o\.) box|(private|locked|mail) bag|drawer \d)", re.IGNORECASE)
+
+
 class Address(_Part):
     street: Annotated[Annotated[Text(120), Tag("text")] | Annotated[list[Text(120)], Field(min_length=1, max_length=4), Tag("lines")],
-                      Discriminator(lambda value: "lines" if isinstance(value, list) else "text")] = Field(
-        description="Street and number; a list for several lines", examples=["1450 Orchard Row, Suite 200"])
+                      Discriminator(lambda value: "lines" if isinstance(value, list) else "text")] | None = Field(
+        None, description="Street and number; a list for several lines; may be left out where entrance says where the place is", examples=["1450 Orchard Row, Suite 200"])
     city: Text(80) = Field(description="Town or city", examples=["Escondido"])
     region: Text(60) | None = Field(None, description="State, province or county", examples=["CA"])
     postal_code: Text(12) | None = Field(None, description="Postal code or ZIP", examples=["92025"])
+
+    @field_validator("street")
+    @classmethod
+    def _can_be_gone_to(cls, value: str | list[str] | None) -> str | list[str] | None:
+        if box := next((line for line in ([value] if isinstance(value, str) else value or []) if POST_BOX.search(line)), None):
+            raise wrong(f"{quoted(box)} is a box for letters, and nobody can come to one",
+                        "Write the street that patients come to. If there is none, leave street out and say under entrance where the place is.")
+        return value
 
     @field_validator("postal_code")
     @classmethod
@@ -89,11 +100,12 @@ class Address(_Part):
 
     @property
     def street_lines(self) -> list[str]:
-        return [self.street] if isinstance(self.street, str) else self.street
+        return [self.street] if isinstance(self.street, str) else self.street or []
 
 
 class Location(_Part):
     name: Text(60) | None = Field(None, description="What you call this place; needed when there are several", examples=["Escondido"])
+    entrance: Text(400) | None = Field(None, description="Which door, which floor; where there is no street, how to find the place", examples=["St. Anne Hospital, level 3, door C"])
     address: Address = Field(description="Where patients come")
     phone: Phone | None = Field(None, description="This place's own number, if it has one", examples=["(760) 555-0142"])
     after_hours_phone: PhoneOrNone | None = Field(None, description="This place's own number at night and weekends, or none; left out, the clinic's holds", examples=["(760) 555-0143"])
@@ -101,8 +113,25 @@ class Location(_Part):
     parking: Text(400) | None = Field(None, description="Where to park")
     transit: Text(400) | None = Field(None, description="Bus or train")
     access: Text(400) | None = Field(None, description="Steps, ramps, lifts, quiet room")
-    entrance: Text(400) | None = Field(None, description="Which door, which floor")
     map: Web | None = Field(None, description="Link to a map", examples=["https://www.openstreetmap.org/directions"])
+
+    @field_validator("address")
+    @classmethod
+    def _can_be_found(cls, value: Address, info: ValidationInfo) -> Address:
+        if not value.street and info.data.get("entrance", "") is None:
+            raise wrong("is missing", "Add a line such as street: 1450 Orchard Row, Suite 200. If there is no street, say under entrance where the place is.", ("street",))
+        return value
+
+    @property
+    def where(self) -> list[str]:
+        """The lines that stand where the street does: the way in, if there is no street."""
+        return self.address.street_lines or [self.entrance or ""]
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What is said of the place besides its address, by key."""
+        given = {name: getattr(self, name) for name in ("entrance", "parking", "transit", "access")}
+        return {name: text for name, text in given.items() if text and text not in self.where}
 
     @property
     def slug(self) -> str:
@@ -300,6 +329,9 @@ class Review(_Part):
         return value
 
 
+_Checks = Annotated[list[Review], Field(max_length=6)]
+
+
 class Reviews(list[Review]):
     """All who checked the guide, as they were typed."""
 
@@ -456,7 +488,7 @@ class Clinic(_Part):
     going_home: Annotated[GoingHome, BeforeValidator(empty_is_default)] = Field(GoingHome(), description="Rules for after; you may be stricter than the guide, never laxer")
     cost: Cost | None = Field(None, description="Prices; without it the guide says: ask us")
     team: Annotated[list[Person], Field(max_length=20)] = Field([], description="Who works here")
-    review: Annotated[list[Review], BeforeValidator(one_or_several, json_schema_input_type=Review | list[Review]), AfterValidator(Reviews), Field(min_length=1, max_length=6)] | None = Field(
+    review: Annotated[_Checks | None, BeforeValidator(one_or_several, json_schema_input_type=Review | _Checks | None), AfterValidator(lambda found: Reviews(found) if found else None)] = Field(
         None, description="Who checked this guide, or a list of all who did; without it every page says that nobody has")
     complaints: Text(600) | None = Field(None, description="How to complain")
     look: Annotated[Look, BeforeValidator(empty_is_default)] = Field(Look.model_construct(logo=None, color=None), validate_default=False, description="Your logo and color")

@@ -89,7 +89,7 @@ def _named(edition: Edition, place: Location) -> list[str]:
 
 
 def _notes(edition: Edition, place: Location) -> list[str]:
-    return [f"{edition.phrase(f'place.{name}')}: {text}" for name in ("entrance", "parking") if (text := getattr(place, name))]
+    return [f"{edition.phrase(f'place.{name}')}: {text}" for name, text in place.notes.items() if name in ("entrance", "parking")]
 
 
 def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:

@@ -267,6 +267,9 @@ export const check = typed => {
   }
 
   group(model.schema, typed, [])
+  ;[typed.locations ?? [{}]].flat().forEach(({ address = {}, entrance }, n) => {
+    if (!entrance && ![address.street].flat().some(Boolean)) problems.push({ place: ["locations", n, "address", "street"], message: "is missing", hint: "Fill this in. If there is no street, say under entrance where the place is.", empty: true })
+  })
   return problems
 }
 

@@ -212,6 +212,7 @@ class Edition:
             "address": [plain(line) for line in address(place, self.country)],
             "phone": {"tel": say.tel(place.phone), "phone": plain(say.phone(place.phone, clinic.country))} if place.phone else None,
             "when_closed": self.closed_at(place),
+            "treatments": [self.phrase(f"treatment.{key}.name") for key, _ in clinic.of(place).treatments.offered()] if place.treatments else [],
             "hours": self.times.opening(place.hours),
             "week": self._week(place),
             "notes": [(self.phrase(f"place.{name}"), plain(text)) for name, text in place.notes.items()],

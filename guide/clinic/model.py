@@ -113,6 +113,8 @@ class Location(_Part):
     parking: Text(400) | None = Field(None, description="Where to park")
     transit: Text(400) | None = Field(None, description="Bus or train")
     access: Text(400) | None = Field(None, description="Steps, ramps, lifts, quiet room")
+    treatments: Annotated[list[Literal["iv", "im", "sc", "nasal_esketamine", "sublingual", "oral"]], Field(max_length=6)] | None = Field(
+        None, description="Only what you give at this place; left out, all that you offer", examples=[["iv"]])
     map: Web | None = Field(None, description="Link to a map", examples=["https://www.openstreetmap.org/directions"])
 
     @field_validator("address")
@@ -543,6 +545,17 @@ class Clinic(_Part):
         return self
 
     @model_validator(mode="after")
+    def _gives_at_a_place_what_it_offers(self) -> Clinic:
+        offered = [key for key, _ in self.treatments.offered()]
+        problems: list[tuple[tuple, str, str]] = [(("locations", n, "treatments", m), f"{quoted(key)} is not among the clinic's treatments", f"Write one or more of: {', '.join(offered)}.")
+                                                  for n, place in enumerate(self.locations) for m, key in enumerate(place.treatments or ()) if key not in offered]
+        problems += [(("treatments", key), "is given at no place", "Add it to the treatments of a location, or take it out here.")
+                     for key in offered if all(place.treatments and key not in place.treatments for place in self.locations)]
+        if problems:
+            raise several(problems)
+        return self
+
+    @model_validator(mode="after")
     def _in_the_room_where_it_cannot_wait(self) -> Clinic:
         if self.visit.watching == "camera":
             offered = {key for key, _ in self.treatments.offered()}
@@ -556,7 +569,10 @@ class Clinic(_Part):
 
     def of(self, place: Location) -> Clinic:
         """The clinic as somebody meets it who goes to that place alone."""
-        return self.model_copy(update={"locations": [place], "phone": place.phone or self.phone, "after_hours_phone": self.night(place)})
+        elsewhere = {key: None for key, _ in self.treatments.offered() if place.treatments and key not in place.treatments}
+        # The pages are of the whole clinic, and no sheet may be laxer than they are.
+        home = self.going_home.model_copy(update={"driving": self.driving})
+        return self.model_copy(update={"treatments": self.treatments.model_copy(update=elsewhere), "going_home": home, "locations": [place], "phone": place.phone or self.phone, "after_hours_phone": self.night(place)})
 
     @property
     def driving(self) -> str:

@@ -144,7 +144,7 @@ class Edition:
             "country": clinic.country,
             "region": plain(clinic.region or ""),
             "clinic": {
-                "name": plain(clinic.name),
+                "name": plain(clinic.name), "said_as": plain(clinic.said_as or ""),
                 "stop_signal": plain(clinic.visit.stop_signal),
                 "email": plain(clinic.email or ""), "website": web(clinic.website), "portal": web(clinic.portal),
                 "privacy_policy": web(clinic.privacy_policy), "complaints": plain(clinic.complaints or ""),

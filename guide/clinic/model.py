@@ -472,6 +472,7 @@ class Clinic(_Part):
     """All of clinic.yml, checked."""
 
     name: Text(80) = Field(description="The clinic's name", examples=["Orchard Row Ketamine Clinic"])
+    said_as: Text(80) | None = Field(None, description="How the name is said, where it is hard to read aloud", examples=["OR-chard ROH"])
     country: CountryCode = Field(description="Two letters", examples=["US"])
     region: Text(60) | None = Field(None, description="Part of the country; needed in GB (England, Scotland, Wales or Northern Ireland) and in CA (province or territory)", examples=["California"])
     timezone: Timezone = Field(description="Continent and city", examples=["America/Los_Angeles"])

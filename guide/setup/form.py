@@ -38,7 +38,7 @@ STEPS = {
     "visit": ("The visit", "What you leave empty has a safe value already.", ("treatments", "visit.*")),
     "home": ("Going home", "You may be stricter than the guide, never laxer.", ("going_home.*", "emergency")),
     "prices": ("Prices", "Without them the guide says: ask us.", ("cost.*",)),
-    "people": ("People and sign-off", "Until a clinician has checked the guide, every page says so.", ("review", "team", "complaints", "privacy_policy")),
+    "people": ("People and sign-off", "Until a clinician has checked the guide, every page says so.", ("review", "team", "complaints", "privacy_policy", "said_as")),
     "look": ("Look", "Your logo and your color.", ("look.*", "languages")),
 }
 """{step: (title, what is said above it, its keys)}. What is asked first, and the keys of each later step; a key of no step stands in “where”. `.*`: the questions of a group without a frame around them."""

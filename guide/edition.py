@@ -212,6 +212,7 @@ class Edition:
             "address": [plain(line) for line in address(place, self.country)],
             "phone": {"tel": say.tel(place.phone), "phone": plain(say.phone(place.phone, clinic.country))} if place.phone else None,
             "when_closed": self.closed_at(place),
+            "pictures": [(name, plain(one.shows)) for name, one in zip(photo_names(place), place.pictures, strict=True)],
             "treatments": [self.phrase(f"treatment.{key}.name") for key, _ in clinic.of(place).treatments.offered()] if place.treatments else [],
             "hours": self.times.opening(place.hours),
             "week": self._week(place),
@@ -279,6 +280,11 @@ def address(place: Location, pack: Country) -> list[str]:
 def card_name(clinic: Clinic, place: Location) -> str:
     """The file of a location's vCard: clinic.vcf, or clinic-SLUG.vcf where there are several locations."""
     return f"clinic-{place.slug}.vcf" if len(clinic.locations) > 1 else "clinic.vcf"
+
+
+def photo_names(place: Location) -> list[str]:
+    """Where the site keeps the pictures of a location."""
+    return [f"assets/{place.slug}-{n}.jpg" for n in range(1, len(place.pictures) + 1)]
 
 
 def _line(line: Line) -> dict[str, Any]:

@@ -1,13 +1,17 @@
 """What clinics are: each key that says so is taken and shown where a patient looks. What is refused is in tests/clinics/bad."""
 
+import io
+import random
 import re
 from html import unescape
 
 import pytest
 import yaml
-from conftest import CLINICS, EPOCH, ROOT
+from conftest import CLINICS, EPOCH, ROOT, build
+from PIL import Image
 
-from guide.clinic import file
+from guide.check import notices
+from guide.clinic import file, picture
 from guide.edition import Edition
 from guide.pages.blocks import Blocks
 from guide.sheets import catalog, make
@@ -68,3 +72,54 @@ def test_what_a_clinic_is_is_shown(written, case):
         assert [text for text in texts if text not in read_in(edition, where)] == [], (where, read_in(edition, where))
     for where, texts in case.get("not_shown", {}).items():
         assert [text for text in texts if text in read_in(edition, where)] == [], where
+
+
+def photograph(path, size=(1600, 1200), kind="JPEG"):
+    """A picture full of detail, with the place where it was taken, as a phone writes it."""
+    made = Image.frombytes("RGB", (size[0] // 8, size[1] // 8), random.Random(1).randbytes(size[0] * size[1] * 3 // 64)).resize(size)
+    told = Image.Exif()
+    told[0x8825] = {1: "N", 2: (43.0, 36.0, 54.0), 3: "W", 4: (116.0, 12.0, 9.0)}
+    told[0x0110] = "Camera of somebody"
+    path.parent.mkdir(exist_ok=True)
+    made.save(path, kind, exif=told)
+
+
+def test_pictures_of_the_way_in_are_small_and_say_nothing_of_the_camera(project):
+    """A photograph stands folded in the contact block with what it shows; on the site it is small, and without place, time and camera."""
+    photograph(project / "clinic" / "door.jpg")
+    photograph(project / "clinic" / "hall.png", kind="PNG")
+    given = yaml.load((CLINICS / "minimal.yml").read_text("utf-8"), yaml.BaseLoader)
+    given["locations"][0]["pictures"] = [{"file": "clinic/door.jpg", "shows": "The <b>green</b> door & the steps"}, {"file": "clinic/hall.png", "shows": "The hall"}]
+    (project / "clinic.yml").write_text(yaml.safe_dump(given), "utf-8")
+    built = build(project, sheets=False)
+    assert built.code == 0, built.output
+    page = (built.site / "index.html").read_text("utf-8")
+    shown = unescape(re.findall(r'<details class="on-screen"><summary>Pictures of the way in</summary>.*?</details>', page)[0])
+    assert "<b>green" not in page
+    names = re.findall(r'<img src="([^"]+)" alt="" loading="lazy">', shown)
+    assert len(names) == 2 and "The <b>green</b> door & the steps" in shown
+    for name in names:
+        data = (built.site / name).read_bytes()
+        with Image.open(io.BytesIO(data)) as small:
+            assert small.format == "JPEG" and max(small.size) <= 1000 and len(data) <= picture.PHOTO_BYTES
+            assert not small.getexif() and "exif" not in small.info and b"Camera of somebody" not in data
+    clinic = file.load(project / "clinic.yml")
+    assert notices.pictures(clinic) == {"clinic/door.jpg", "clinic/hall.png"}
+
+
+@pytest.mark.parametrize(("name", "told"), [
+    ("clinic/door.gif", "“clinic/door.gif” is not a picture in the folder clinic/ [Upload it there and write clinic/door.jpg.]"),
+    ("clinic/door.svg", "“clinic/door.svg” is not a picture in the folder clinic/ [Upload it there and write clinic/door.jpg.]"),
+    ("../door.jpg", "“../door.jpg” is not a picture in the folder clinic/ [Upload it there and write clinic/door.jpg.]"),
+    ("clinic/window.jpg", "there is no file “clinic/window.jpg” [Upload it, or correct its name; capital letters count.]"),
+    ("clinic/half.jpg", "“clinic/half.jpg” is damaged [Save it again as a PNG, JPEG or SVG picture of usual size; another ending to its name is not enough.]"),
+    ("clinic/renamed.png", "“clinic/renamed.png” is not a PNG picture but a JPEG one [Save it again as a PNG, JPEG or SVG picture of usual size; another ending to its name is not enough.]"),
+])
+def test_a_picture_that_cannot_be_shown_is_refused(written, tmp_path, name, told):
+    """What is no photograph in the folder clinic/ is told with its name and what to do."""
+    photograph(tmp_path / "clinic" / "door.jpg", (80, 60))
+    whole = (tmp_path / "clinic" / "door.jpg").read_bytes()
+    (tmp_path / "clinic" / "half.jpg").write_bytes(whole[:len(whole) // 2])
+    (tmp_path / "clinic" / "renamed.png").write_bytes(whole)
+    path = written({"locations": [{"address": {"street": "1 Elm Street", "city": "Boise"}, "pictures": [{"file": name, "shows": "The door"}]}]})
+    assert [problem.told for problem in file.read(path)[1]] == [f"locations[0].pictures[0].file: {told}"]

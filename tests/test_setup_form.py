@@ -91,6 +91,7 @@ PASSES_HERE = {
     "emergency-of-another-country": "the same",
     "logo-name-too-long": "the browser cannot see the folder clinic/", "logo-not-a-png": "the same", "logo-too-large": "the same",
     "logo-missing": "the same", "logo-with-a-link": "the same", "logo-with-script": "the same",
+    "location-treatments": "the browser does not weigh one answer against another; the check does",
     "floor-camera-drip": "the browser does not weigh one answer against another; the check does", "floor-camera-us-spray": "the same",
     "floor-watched-by-a-camera": "the browser knows the words for nobody, not each device and relative", "floor-watched-by-a-relative": "the same",
     "empty-value-that-may-be-left-out": "put right by taking it over: what is empty is left out",

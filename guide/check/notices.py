@@ -54,7 +54,7 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
 
 def pictures(clinic: Clinic) -> set[str]:
     """The pictures that clinic.yml names."""
-    return {clinic.look.logo} - {None}
+    return {clinic.look.logo, *(one.file for place in clinic.locations for one in place.pictures)} - {None}
 
 
 def out_of_date() -> list[Problem]:

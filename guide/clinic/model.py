@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import phonenumbers
@@ -70,6 +71,34 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, validate_default=True)
 
 
+def _picture(value: str, info: ValidationInfo, made: Callable[[Path], bytes], endings: tuple[str, ...], example: str) -> str:
+    """The way to a picture in the folder clinic/ that can be `made` for the site."""
+    try:
+        folder = (info.context["root"] / "clinic").resolve()
+        path = (info.context["root"] / value).resolve()
+        if folder not in path.parents or path.suffix.lower() not in endings:
+            raise wrong(f"{quoted(value)} is not a picture in the folder clinic/", f"Upload it there and write {example}.")
+        if not path.is_file():
+            raise wrong(f"there is no file {quoted(value)}", "Upload it, or correct its name; capital letters count.")
+        if problem := picture.unfit(path, made):
+            raise wrong(f"{quoted(value)} {problem[0]}", problem[1])
+    except (OSError, RuntimeError):  # a name too long for a file, a link that leads to itself
+        raise wrong(f"{quoted(value)} cannot be opened", f"Upload it again under a short name, such as {example.partition(' ')[0]}.") from None
+    return value
+
+
+class Photo(_Part):
+    """A picture that helps people find a place."""
+
+    file: Text(200) = Field(description="A photograph in the folder clinic/: .jpg or .png; shown small, without where and when it was taken", examples=["clinic/door.jpg"])
+    shows: Text(120) = Field(description="What is to be seen, for who cannot see it", examples=["The green door, left of the pharmacy"])
+
+    @field_validator("file")
+    @classmethod
+    def _fit_to_show(cls, value: str, info: ValidationInfo) -> str:
+        return _picture(value, info, picture.photo, (".jpg", ".jpeg", ".png"), "clinic/door.jpg")
+
+
 POST_BOX = re.compile(r"\b(p\.? ?o\.? ?box|post(al)? (office )?box|postfach|(gpo|g\.p\.o\.) box|(private|locked|mail) bag|drawer \d)", re.IGNORECASE)
 
 
@@ -115,6 +144,7 @@ class Location(_Part):
     access: Text(400) | None = Field(None, description="Steps, ramps, lifts, quiet room")
     treatments: Annotated[list[Literal["iv", "im", "sc", "nasal_esketamine", "sublingual", "oral"]], Field(max_length=6)] | None = Field(
         None, description="Only what you give at this place; left out, all that you offer", examples=[["iv"]])
+    pictures: Annotated[list[Photo], Field(max_length=3)] = Field([], description="Pictures of the way in")
     map: Web | None = Field(None, description="Link to a map", examples=["https://www.openstreetmap.org/directions"])
 
     @field_validator("address")
@@ -360,20 +390,7 @@ class Look(_Part):
     @field_validator("logo")
     @classmethod
     def _fit_to_show(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None:
-            return None
-        try:
-            folder = (info.context["root"] / "clinic").resolve()
-            path = (info.context["root"] / value).resolve()
-            if folder not in path.parents or path.suffix.lower() not in picture.KIND:
-                raise wrong(f"{quoted(value)} is not a picture in the folder clinic/", "Upload it there and write clinic/logo.svg or clinic/logo.png.")
-            if not path.is_file():
-                raise wrong(f"there is no file {quoted(value)}", "Upload it, or correct its name; capital letters count.")
-            if problem := picture.unfit(path):
-                raise wrong(f"{quoted(value)} {problem[0]}", problem[1])
-        except (OSError, RuntimeError):  # a name too long for a file, a link that leads to itself
-            raise wrong(f"{quoted(value)} cannot be opened", "Upload it again under a short name, such as clinic/logo.svg.") from None
-        return value
+        return value and _picture(value, info, picture.shown, tuple(picture.KIND), "clinic/logo.svg or clinic/logo.png")
 
 
 class ClinicCrisisLine(_Part):

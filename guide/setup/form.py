@@ -46,7 +46,7 @@ LABELS = {
     "Clinic.region": "Part of the country", "Address.region": "State or county", "Clinic.treatments": "What you offer", "Emergency.number": "Emergency number",
     "name": "Name", "phone": "Phone", "after_hours_phone": "Number at night", "watched_by": "Who watches the patient",
     "by": "Checked by", "on": "Checked on", "next": "Next check", "checked": "Checked on", "poison": "Poison line",
-    "for": "What it is for", "phones": "More phone numbers", "how": "How to use it",
+    "for": "What it is for", "phones": "More phone numbers", "how": "How to use it", "said_as": "How the name is said", "shows": "What it shows",
     "text": "Text message", "url": "Web page", "register": "Public register", "items": "Prices", "label": "What for", "bring": "Things to bring",
     "look": "Logo and color", "timezone": "Time zone", "rems_certified": "REMS certified", "cancel_hours": "Notice to cancel, in hours",
 }
@@ -59,7 +59,7 @@ HELP = {
     "locations": "Each place that patients come to",
 }
 """Help where a form asks otherwise than a file does; any other key has the model's."""
-ROWS = {"locations": "location", "crisis_lines": "crisis line", "items": "price", "team": "person", "bring": "thing", "languages": "language", "phones": "number", "review": "check", "hours": "row"}
+ROWS = {"locations": "location", "crisis_lines": "crisis line", "items": "price", "team": "person", "bring": "thing", "languages": "language", "phones": "number", "review": "check", "pictures": "picture", "hours": "row"}
 """What one entry of a list is called."""
 REMOTE = re.compile(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', re.MULTILINE)
 GITHUB = re.compile(r"(?:https?://(?:[^/@]*@)?|ssh://git@|git@)(?:ssh\.)?github\.com(?::\d+)?[:/](?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")

@@ -213,6 +213,7 @@ const BY_COUNTRY = {
   "emergency.number": (typed, pack, elsewhere) => pack ? typed && typed !== pack.emergency ? pack.says.number : undefined : elsewhere && !/^[0-9]{2,6}$/.test(typed) ? model.elsewhere.number : undefined,
   "emergency.crisis_lines": (lines = [], pack, elsewhere) => elsewhere && !lines.length ? model.elsewhere.crisis_lines : undefined,
   "emergency.poison": (typed, pack) => typed && pack?.says.poison ? pack.says.poison : undefined,
+  "locations.pictures.file": typed => typed && !/^clinic\/(?!.*\.\.).+\.(png|jpe?g)$/i.test(typed) ? [`“${shown(typed)}” is not a picture in the folder clinic/`, "Upload it there and write clinic/door.jpg."] : undefined,
   "look.logo": typed => typed && !/^clinic\/(?!.*\.\.).+\.(svg|png|jpe?g)$/i.test(typed) ? [`“${shown(typed)}” is not a picture in the folder clinic/`, "Upload it there and write clinic/logo.svg or clinic/logo.png."] : undefined,
 }
 

@@ -58,7 +58,7 @@ def money(amount: float, currency: str, where: Locale) -> str:
 
 def price(typed: str, currency: str, phrases: Phrases) -> str:
     """A price of clinic.yml: “425”, “400-600”, “from 400”, “free”, “billed to insurance”."""
-    if typed in ("free", "billed to insurance"):
+    if not typed[-1].isdigit():
         return phrases("prices.free" if typed == "free" else "prices.insured")
     told = [money(float(figures), currency, phrases.where) for figures in typed.removeprefix("from ").split("-")]
     if len(told) > 1:

@@ -145,7 +145,7 @@ def _property(model: type[BaseModel], key: str, field: FieldInfo, part: dict, wa
     kind = kind_of(field)
     if kind != "one_line":
         part["format"] = kind
-    leaf = next((one for one in (part.get("items"), *(part.get("oneOf") or [])) if isinstance(one, dict) and "maxLength" in one), part)
+    leaf = next((one for one in (part.get("items"), *(part.get("oneOf") or [])) if isinstance(one, dict) and ("maxLength" in one or "enum" in one)), part)
     asked = {name: value for name, value in {**part, **leaf}.items() if name in BROKEN} | ({"format": kind} if kind != "one_line" else {}) | ({"integer": True} if leaf.get("type") == "integer" else {})
     says = {name: said for name, value in asked.items() if (said := _said(model, key, _as_list(BROKEN[name](value, leaf), part, name), way, name, value))}
     says |= {name: said for name, typed in OTHERWISE.get(kind, {}).items() if (said := _said(model, key, typed, way))}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,9 @@ from guide.words.say import Times
 
 A_FEW_MINUTES = 15
 """How long a dose takes whose length the clinic leaves open: its patients wait that much longer before they go."""
+
+MANY = 3
+"""Places that are named beside a number; more are “our other places”."""
 
 
 @dataclass(frozen=True)
@@ -80,16 +83,43 @@ class Edition:
         """The same as plain text, for paper and for whoever compares."""
         return tell(self.language.rules, slots(self, linked=False), choices(self), self.offers)
 
+    def at(self, place: Location) -> Edition:
+        """The edition for somebody who goes to that place alone: its sheets."""
+        return replace(self, clinic=self.clinic.of(place))
+
     @cached_property
     def when_closed(self) -> tuple[dict[str, str], ...]:
         """Whom to call when the clinic is closed: its night line, else the country's line for urgent advice, else nobody.
 
-        Each is {"tel", "phone", "kind": "night" or "urgent", "name"}.
+        Each is {"tel", "phone", "kind": "night" or "urgent", "name", "place": which places it is for, where they differ}.
         """
-        night, urgent = self.clinic.after_hours_phone, self.country.urgent
+        return tuple({**self.closed_at(places[0]), "place": plain(self.named(places))} for night, places in self.nights if self.closed_at(places[0]))
+
+    def closed_at(self, place: Location) -> dict[str, str]:
+        """Whom to call when that place is closed; empty where it is nobody."""
+        night, urgent = self.clinic.night(place), self.country.urgent
         if night != "none":
-            return ({"kind": "night", "name": "", "tel": say.tel(night), "phone": plain(say.phone(night, self.clinic.country))},)
-        return ({"kind": "urgent", "name": plain(urgent.name), "tel": say.tel(urgent.phone), "phone": plain(urgent.phone)},) if urgent else ()
+            return {"kind": "night", "name": "", "tel": say.tel(night), "phone": plain(say.phone(night, self.clinic.country)), "place": ""}
+        return {"kind": "urgent", "name": plain(urgent.name), "tel": say.tel(urgent.phone), "phone": plain(urgent.phone), "place": ""} if urgent else {}
+
+    @cached_property
+    def nights(self) -> tuple[tuple[str, list[Location]], ...]:
+        """(number at night or none, its places), those without one last."""
+        nights: dict[str, list[Location]] = {}
+        for place in self.clinic.locations:
+            nights.setdefault(self.clinic.night(place), []).append(place)
+        return tuple(sorted(nights.items(), key=lambda one: (one[0] == "none", len(one[1]))))
+
+    @property
+    def nowhere(self) -> bool:
+        """Has one place somebody to call when it is closed, and another nobody?"""
+        return len({bool(self.closed_at(places[0])) for _, places in self.nights}) > 1
+
+    def named(self, places: list[Location]) -> str:
+        """The names of some of the places; nothing where they are all of them. Most of many need no name: they are the others."""
+        if MANY < len(places) < len(self.clinic.locations) and len(places) == max(len(alike) for _, alike in self.nights):
+            return self.phrase("call.elsewhere")
+        return self.phrase.either([place.name or "" for place in places]) if len(places) < len(self.clinic.locations) else ""
 
     @cached_property
     def offers(self) -> Mapping[str, bool]:
@@ -114,7 +144,7 @@ class Edition:
             "country": clinic.country,
             "region": plain(clinic.region or ""),
             "clinic": {
-                "name": plain(clinic.name),
+                "name": plain(clinic.name), "said_as": plain(clinic.said_as or ""),
                 "stop_signal": plain(clinic.visit.stop_signal),
                 "email": plain(clinic.email or ""), "website": web(clinic.website), "portal": web(clinic.portal),
                 "privacy_policy": web(clinic.privacy_policy), "complaints": plain(clinic.complaints or ""),
@@ -124,7 +154,11 @@ class Edition:
             "lines": {
                 "day": {"tel": say.tel(clinic.phone), "phone": plain(say.phone(clinic.phone, clinic.country))},
                 "when_closed": self.when_closed,
+                "nowhere": self.nowhere,
                 "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency},
+                "other": [{"purpose": plain(_capital(one.purpose)), "how": one.how, "phone": plain(say.phone(one.number, clinic.country)), "language": plain(one.language or ""),
+                           "href": {"text": say.sms(one.number), "whatsapp": f"https://wa.me/{say.sms(one.number).removeprefix('sms:+')}", "fax": ""}.get(one.how, say.tel(one.number))}
+                          for one in clinic.phones],
                 "crisis": [_line(line) for line in pack.crisis_lines],
                 "poison": _line(pack.poison) if pack.poison else None,
                 "urgent": _line(pack.urgent) if pack.urgent else None,
@@ -139,15 +173,20 @@ class Edition:
             "treatments": [self._treatment(key, treatment) for key, treatment in offered.items()],
             "days": [self._day(key, treatment) for key, treatment in offered.items()],
             "bring": [plain(thing) for thing in clinic.visit.bring],
-            "price_list": [(plain(item.label), say.money(item.amount, clinic.cost.currency, where), plain(item.includes or "")) for item in clinic.cost.items]
+            "price_list": [(plain(item.label), say.price(item.amount, clinic.cost.currency, phrase), plain(item.includes or "")) for item in clinic.cost.items]
             if clinic.cost else [],
             "insurance": plain(clinic.cost.insurance or "") if clinic.cost else "",
             "people": [(plain(person.name), plain(person.role), web(person.public_register)) for person in clinic.team],
-            "review": {"by": plain(clinic.review.by), "role": plain(clinic.review.role), "on": say.date(clinic.review.on, where), "next": say.date(clinic.review.next, where)}
-            if clinic.review else None,
+            "review": {"people": plain(self.reviewers()), "next": say.date(clinic.review.next, where)} if clinic.review else None,
             "reviewed": clinic.review is not None,
             "site_name": phrase("site.name", clinic=plain(clinic.name)),
         }
+
+    def reviewers(self, most: int = 99) -> str:
+        """Who checked the guide and when, as plain text; beyond `most` only how many more they are."""
+        review = self.clinic.review or ()
+        named = "; ".join(self.phrase("review.one", by=one.by, role=one.role, on=say.date(one.on, self.phrase.where)) for one in review[:most])
+        return self.phrase("review.more", people=named, n=len(review) - most) if len(review) > most else named
 
     @cached_property
     def words(self) -> Mapping[str, str]:
@@ -172,9 +211,12 @@ class Edition:
             "name": plain(place.name or ""),
             "address": [plain(line) for line in address(place, self.country)],
             "phone": {"tel": say.tel(place.phone), "phone": plain(say.phone(place.phone, clinic.country))} if place.phone else None,
+            "when_closed": self.closed_at(place),
+            "pictures": [(name, plain(one.shows)) for name, one in zip(photo_names(place), place.pictures, strict=True)],
+            "treatments": [self.phrase(f"treatment.{key}.name") for key, _ in clinic.of(place).treatments.offered()] if place.treatments else [],
             "hours": self.times.opening(place.hours),
             "week": self._week(place),
-            "notes": [(self.phrase(f"place.{name}"), plain(text)) for name in ("entrance", "parking", "transit", "access") if (text := getattr(place, name))],
+            "notes": [(self.phrase(f"place.{name}"), plain(text)) for name, text in place.notes.items()],
             "map": web(place.map),
             "card": card_name(clinic, place),
         }
@@ -187,7 +229,7 @@ class Edition:
         names = self.phrase.where.days["stand-alone"]["wide"]
         spans = [[n * 1440 + opens, n * 1440 + closes, names[n], self.times.clock(opens), self.times.clock(closes)]
                  for n, day in enumerate(DAYS) for opens, closes in place.hours.get(day, [])]
-        return {"zone": clinic.timezone, "night": clinic.after_hours_phone != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}
+        return {"zone": clinic.timezone, "night": clinic.night(place) != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}
 
     def _treatment(self, key: str, treatment: Treatment) -> dict[str, str]:
         phrase, times = self.phrase, self.times
@@ -226,7 +268,7 @@ def address(place: Location, pack: Country) -> list[str]:
     lines = []
     for line in pack.address:
         if line == "{street}":
-            lines += place.address.street_lines
+            lines += place.where
             continue
         for name in (name for name, value in given.items() if not value):
             line = line.replace(f"{{{name}}}", "")
@@ -240,6 +282,11 @@ def card_name(clinic: Clinic, place: Location) -> str:
     return f"clinic-{place.slug}.vcf" if len(clinic.locations) > 1 else "clinic.vcf"
 
 
+def photo_names(place: Location) -> list[str]:
+    """Where the site keeps the pictures of a location."""
+    return [f"assets/{place.slug}-{n}.jpg" for n in range(1, len(place.pictures) + 1)]
+
+
 def _line(line: Line) -> dict[str, Any]:
     """A crisis or poison line as buttons need it."""
     return {
@@ -248,6 +295,10 @@ def _line(line: Line) -> dict[str, Any]:
         "text": plain(line.text), "sms": say.sms(line.text) if line.text else "",
         "hours": plain(line.hours), "url": web(line.url), "spanish": plain(line.spanish),
     }
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _ruled(name: str, said: str) -> str:
@@ -264,7 +315,8 @@ def choices(edition: Edition) -> Choices:
             "watch": visit.watching, "companion": visit.companion, "pregnancy_test": visit.pregnancy_test,
             "arrive": "early" if visit.arrive_early_minutes else "on_time", "cancel": "hours" if cancel else "soon",
             "private_room": {True: "own", False: "shared", None: "unknown"}[visit.private_room],
-            "after_hours": {"night": "line", "urgent": "urgent"}[edition.when_closed[0]["kind"]] if edition.when_closed else "none",
+            "after_hours": ("lines" if edition.nights[-1][0] != "none" else "lines_urgent" if edition.country.urgent else "lines_none") if len(edition.nights) > 1
+            else {"night": "line", "urgent": "urgent"}[edition.when_closed[0]["kind"]] if edition.when_closed else "none",
         },
         treatments={key: {
             "name": doses[key]["name"], "after": doses[key]["after"],
@@ -282,15 +334,17 @@ def slots(edition: Edition, linked: bool) -> dict[str, str]:
     calls = [line for line in pack.crisis_lines if line.phone]
     texts = [line for line in pack.crisis_lines if line.text]
     crisis = [number(line.phone) + (f" ({typed(line.choose)})" if line.choose else "") for line in calls] or [number(pack.emergency)]
-    night, home, visit = clinic.after_hours_phone, clinic.going_home, clinic.visit
+    home, visit = clinic.going_home, clinic.visit
+    nights = [(edition.named(places), number(night, say.phone(night, clinic.country))) for night, places in edition.nights if night != "none"]
+    day, night = number(clinic.phone, say.phone(clinic.phone, clinic.country)), "; ".join(phrase("call.at_place", place=typed(place), phone=phone) if place else phone for place, phone in nights)
     ways = [phrase(f"treatment.{key}.name") for key, _ in clinic.treatments.offered()]
     write = '<span class="write"></span>' if linked else "____"
     return {
         **edition.words,
         "emergency": number(pack.emergency), "crisis": crisis[0], "crisis_next": next((one for one in crisis[1:] if one != crisis[0]), ""), "crisis_text": typed(texts[0].text) if texts else "",
         "poison": number(pack.poison.phone) if pack.poison else number(pack.emergency), "urgent": number(pack.urgent.phone) if pack.urgent else "",
-        "phone": number(clinic.phone, say.phone(clinic.phone, clinic.country)), "night": "" if night == "none" else number(night, say.phone(night, clinic.country)),
-        "phones": " / ".join(say.phone(one, clinic.country) for one in (clinic.phone, night) if one != "none"),
+        "phone": day, "night": night, "phones": " / ".join(filter(None, (day, night))),
+        "no_line": typed(edition.named(edition.nights[-1][1])) if edition.nights[-1][0] == "none" else "",
         "clinic": typed(clinic.name), "watched_by": typed(visit.watched_by), "write": write,
         "substance": phrase("substance.spray" if edition.offers["spray"] and len(ways) == 1 else "substance.ketamine"), "treatment": write if len(ways) > 1 else ways[0],
         "no_alcohol_hours": times.hours(home.no_alcohol_hours), "no_decisions_hours": times.hours(home.no_decisions_hours),

@@ -20,7 +20,7 @@ import yaml
 from guide.check import report
 from guide.check import site as built_site
 from guide.clinic import file, picture
-from guide.edition import Edition, card_name
+from guide.edition import Edition, card_name, photo_names
 from guide.environment import OVERRIDES, ROOT, on_github, sheets_wanted
 from guide.escape import plain
 from guide.pages import address_card, search_index, stylesheet, theme
@@ -63,6 +63,8 @@ def finish(site: Path, edition: Edition, address: str = "") -> None:
     if not edition.sample:  # the form opens with the file that the site was made from
         shutil.copyfile(file.chosen(), _made(site / "staff" / "set-up" / file.NAME))
     for place in edition.clinic.locations:
+        for name, one in zip(photo_names(place), place.pictures, strict=True):
+            _made(site / name).write_bytes(picture.photo(edition.root / one.file))
         (site / card_name(edition.clinic, place)).write_bytes(address_card.card(edition.clinic, place, edition.phrase, edition.sample))
     if sheets_wanted():
         _sheets(site, edition, address)

@@ -53,7 +53,7 @@ def test_bare_values_stay_what_was_typed():
     assert (place.parking, place.transit, place.access, place.entrance) == ("09:30", "2026-11-22", "yes", ".inf")
     assert clinic.locations[1].name == "1.0"
     assert (clinic.visit.companion, clinic.visit.private_room, clinic.visit.bring) == ("no", True, ["no", "1_000", "0.10", "010"])
-    assert clinic.cost.items[0].amount == 7.5
+    assert clinic.cost.items[0].amount == "7.5"
 
 
 def test_a_file_from_any_computer_reads_the_same():

@@ -37,7 +37,7 @@ def test_a_key_is_described_and_its_default_is_within_its_bounds(key, field):
     limits, choices = reference.limits(field), reference.choices(field)
     if isinstance(field.default, (int, float)) and not isinstance(field.default, bool):
         assert limits.get("ge", 0) <= field.default <= limits["le"]
-    if choices and not field.is_required():
+    if choices and not field.is_required() and field.default is not None:
         assert field.default in choices
     if isinstance(field.default, str) and not choices:
         assert len(field.default) <= limits["max_length"]

@@ -456,6 +456,18 @@ def test_each_place_has_its_own_clock(view, clinic_site):  # noqa: F811
         assert heard(page).startswith("This link does not fit")
 
 
+def test_a_place_counts_only_what_it_gives(view, clinic_site):  # noqa: F811
+    """For a treatment that the chosen place does not give no time is told, and the page says why."""
+    with served(clinic_site("places-that-differ").site) as address:
+        page = view()
+        page.clock.set_fixed_time(NOW)
+        for treatment, place, given in (("iv", "boise", True), ("im", "boise", False), ("im", "ontario", True)):
+            page.goto("about:blank")
+            page.goto(f"{address}my-visit/#t={treatment}&p={place}&at=2026-12-10T0900")
+            assert page.locator("[data-part=result]").is_visible() == given
+            assert heard(page).startswith("We do not give that treatment at this place.") != given
+
+
 def test_a_change_that_is_missing_is_found(view, site):  # noqa: F811
     """Without one change of the clocks in its table the page says other times, so the cases would tell."""
     row = next(row for row in CASES if row["zone"] == "Europe/London" and row["times"].get("clocks_change"))

@@ -55,9 +55,9 @@ def since_review(edition: Edition, path: Path, site: Path | None, history: tuple
     files do not come from the clinic's repository.
     """
     review = edition.clinic.review
-    since = f"{review.by}’s check on {review.on}" if review else "your last change"
+    since = f"{review.first.by}’s check on {review.first.on}" if review else "your last change"
     for clone in (*(history if review else ()), path.resolve().parent):
-        commit = _commit(clone, review.on) if review else _git(clone, "rev-list", "-1", "--first-parent", "--skip=1", "HEAD")
+        commit = _commit(clone, review.first.on) if review else _git(clone, "rev-list", "-1", "--first-parent", "--skip=1", "HEAD")
         if commit and _git(clone, "ls-tree", commit, "mkdocs.yml"):
             return _compared(clone, commit, edition, path, site, since)
     if review and any(_git(clone, "rev-parse", "HEAD") for clone in (*history, path.resolve().parent)):

@@ -20,8 +20,11 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
     """What the `clinic` of that file has to do soon, and words that it may want to change. Nothing here keeps a guide from being published."""
     document = Document(path.read_bytes())
     told = rename(document, renamed)
-    if clinic.review and clinic.review.next < today():
-        told.append(Problem(*document.place_of(("review", "next")), "review.next", "this day has passed, so every page and sheet says that the check is overdue",
+    for n, one in enumerate(clinic.review or ()):
+        if one.next >= today():
+            continue
+        place = ("review", n, "next") if ("review", n) in document.values else ("review", "next")
+        told.append(Problem(*document.place_of(place), key_of(place), "this day has passed, so every page and sheet says that the check is overdue",
                             "Have a clinician check the guide, then write the new days of on and next."))
     for n, line in enumerate(clinic.emergency.crisis_lines):
         if line.checked + YEAR < today():
@@ -51,7 +54,7 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
 
 def pictures(clinic: Clinic) -> set[str]:
     """The pictures that clinic.yml names."""
-    return {clinic.look.logo} - {None}
+    return {clinic.look.logo, *(one.file for place in clinic.locations for one in place.pictures)} - {None}
 
 
 def out_of_date() -> list[Problem]:

@@ -28,7 +28,7 @@ def tell(edition: Edition, changes: Changes | None) -> None:
     if changes:
         tell_changed(changes)
     review = edition.clinic.review
-    on_page("### The next check", "", f"{plain(review.by)} checked this guide on {review.on}. The next check is due on **{review.next}**: put it into your calendar." if review else
+    on_page("### The next check", "", " ".join(f"{plain(one.by)} checked this guide on {one.on}." for one in review) + f" The next check is due on **{review.next}**: put it into your calendar." if review else
             "No clinician has checked this copy, and every page and sheet says so. "
             + (f"The sign-off sheet is on [For clinics]({site}staff/for-clinics/)." if site else "The sign-off sheet is on the page *For clinics*."), "")
 
@@ -38,7 +38,9 @@ def promises(edition: Edition) -> list[str]:
     clinic, rules = edition.clinic, edition.plain.rules
     night = clinic.after_hours_phone
     numbers = [("In opening hours", clinic.phone), *([("At night and weekends", night)] if night != "none" else []),
-               *((place.name or place.address.city, place.phone) for place in clinic.locations if place.phone)]
+               *((place.name or place.address.city, place.phone) for place in clinic.locations if place.phone),
+               *((f"{place.name or place.address.city} at night", place.after_hours_phone) for place in clinic.locations if place.after_hours_phone not in (None, "none")),
+               *((one.purpose, one.number) for one in clinic.phones if one.how != "fax")]
     told = [f"{plain(what)}: **{plain(say.phone(number, clinic.country))}**. Call it now: does it ring where it must?" for what, number in numbers]
     if night == clinic.phone:
         told.append("The number at night is the same as by day. Does somebody answer it at 3 in the morning?")

@@ -153,7 +153,7 @@ def _example_line(place: Place) -> str:
         return "- text"
     below = f"{key}: and below it, indented, "
     if models := _models(field.annotation):
-        first, inner = next(((name, part) for name, part in models[0].model_fields.items() if part.is_required()), next(iter(models[0].model_fields.items())))
+        first, inner = next(((name, part) for name, part in models[0].model_fields.items() if part.is_required() or name == "street"), next(iter(models[0].model_fields.items())))
         bare = _models(inner.annotation) and not inner.is_required()
         dash = "- " if isinstance(field.default, list) or key == "locations" else ""
         return below + dash + (f"{first}:" if bare else _example_line((*place, first)))

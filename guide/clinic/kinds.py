@@ -203,7 +203,7 @@ def _plain_number(value: Any, info: ValidationInfo) -> Any:
     if not isinstance(value, str):
         return value
     name = info.field_name or ""
-    read = typed.amount(value) if name == "amount" else typed.number(value, next((unit for unit in ("minutes", "hours") if name.endswith(f"_{unit}")), ""))
+    read = typed.number(value, next((unit for unit in ("minutes", "hours") if name.endswith(f"_{unit}")), ""))
     if not read or not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,2})?", read.means):
         raise wrong(f"{quoted(value)} is not a number that the guide can use", "Write digits only, such as 40 or 0.5, without a sign or a unit.")
     if not read.sure:
@@ -211,8 +211,34 @@ def _plain_number(value: Any, info: ValidationInfo) -> Any:
     return read.means
 
 
+MOST = 20000
+"""The highest price: one with more digits is a slip."""
+FIGURES = r"[0-9]{1,6}(?:\.[0-9]{1,2})?"
+PRICE = re.compile(rf"{FIGURES}(-{FIGURES})?|from {FIGURES}|free|billed to insurance")
+
+
+def _price(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    read = typed.amount(value)
+    if not read or not PRICE.fullmatch(read.means):
+        raise wrong(f"{quoted(value)} is not a price that the guide can use", "Write digits, such as 425 or 400-600, or: from 400, free, billed to insurance.")
+    if not read.sure:
+        raise wrong(*typed.asked(value, read))
+    figures = [float(number) for number in re.findall(FIGURES, read.means)]
+    if figures != sorted(figures):
+        raise wrong(f"{quoted(value)} begins with the higher price", "Write the lower one first, such as 400-600.")
+    if figures and figures[-1] > MOST:
+        raise wrong(f"{value} is too large", f"Write a number of at most {MOST}.")
+    return read.means
+
+
 def empty_is_default(value: Any) -> Any:
     return {} if value is None else value
+
+
+def one_or_several(value: Any) -> Any:
+    return value if value is None or isinstance(value, list) else [value]
 
 
 def _phone_or_none(value: str, info: ValidationInfo) -> str:
@@ -228,6 +254,7 @@ Web = Annotated[str, Field(max_length=300), AfterValidator(_web)]
 Email = Annotated[str, Field(max_length=120), AfterValidator(_email)]
 Date = Annotated[datetime.date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+Price = Annotated[str, BeforeValidator(_price)]
 Whole = Annotated[int, BeforeValidator(_plain_number)]
 Decimal = Annotated[float, BeforeValidator(_plain_number)]
 

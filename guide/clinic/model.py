@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import phonenumbers
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, ValidationInfo, field_validator, model_validator
 from pydantic_core import core_schema
 
 from guide import environment
@@ -28,6 +29,7 @@ from guide.clinic.kinds import (
     Email,
     Phone,
     PhoneOrNone,
+    Price,
     Text,
     Timezone,
     Web,
@@ -37,6 +39,7 @@ from guide.clinic.kinds import (
     empty_is_default,
     helpline,
     international,
+    one_or_several,
     past,
     slugify,
 )
@@ -68,13 +71,52 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, validate_default=True)
 
 
+def _picture(value: str, info: ValidationInfo, made: Callable[[Path], bytes], endings: tuple[str, ...], example: str) -> str:
+    """The way to a picture in the folder clinic/ that can be `made` for the site."""
+    try:
+        folder = (info.context["root"] / "clinic").resolve()
+        path = (info.context["root"] / value).resolve()
+        if folder not in path.parents or path.suffix.lower() not in endings:
+            raise wrong(f"{quoted(value)} is not a picture in the folder clinic/", f"Upload it there and write {example}.")
+        if not path.is_file():
+            raise wrong(f"there is no file {quoted(value)}", "Upload it, or correct its name; capital letters count.")
+        if problem := picture.unfit(path, made):
+            raise wrong(f"{quoted(value)} {problem[0]}", problem[1])
+    except (OSError, RuntimeError):  # a name too long for a file, a link that leads to itself
+        raise wrong(f"{quoted(value)} cannot be opened", f"Upload it again under a short name, such as {example.partition(' ')[0]}.") from None
+    return value
+
+
+class Photo(_Part):
+    """A picture that helps people find a place."""
+
+    file: Text(200) = Field(description="A photograph in the folder clinic/: .jpg or .png; shown small, without where and when it was taken", examples=["clinic/door.jpg"])
+    shows: Text(120) = Field(description="What is to be seen, for who cannot see it", examples=["The green door, left of the pharmacy"])
+
+    @field_validator("file")
+    @classmethod
+    def _fit_to_show(cls, value: str, info: ValidationInfo) -> str:
+        return _picture(value, info, picture.photo, (".jpg", ".jpeg", ".png"), "clinic/door.jpg")
+
+
+POST_BOX = re.compile(r"\b(p\.? ?o\.? ?box|post(al)? (office )?box|postfach|(gpo|g\.p\.o\.) box|(private|locked|mail) bag|drawer \d)", re.IGNORECASE)
+
+
 class Address(_Part):
     street: Annotated[Annotated[Text(120), Tag("text")] | Annotated[list[Text(120)], Field(min_length=1, max_length=4), Tag("lines")],
-                      Discriminator(lambda value: "lines" if isinstance(value, list) else "text")] = Field(
-        description="Street and number; a list for several lines", examples=["1450 Orchard Row, Suite 200"])
+                      Discriminator(lambda value: "lines" if isinstance(value, list) else "text")] | None = Field(
+        None, description="Street and number; a list for several lines; may be left out where entrance says where the place is", examples=["1450 Orchard Row, Suite 200"])
     city: Text(80) = Field(description="Town or city", examples=["Escondido"])
     region: Text(60) | None = Field(None, description="State, province or county", examples=["CA"])
     postal_code: Text(12) | None = Field(None, description="Postal code or ZIP", examples=["92025"])
+
+    @field_validator("street")
+    @classmethod
+    def _can_be_gone_to(cls, value: str | list[str] | None) -> str | list[str] | None:
+        if box := next((line for line in ([value] if isinstance(value, str) else value or []) if POST_BOX.search(line)), None):
+            raise wrong(f"{quoted(box)} is a box for letters, and nobody can come to one",
+                        "Write the street that patients come to. If there is none, leave street out and say under entrance where the place is.")
+        return value
 
     @field_validator("postal_code")
     @classmethod
@@ -87,19 +129,41 @@ class Address(_Part):
 
     @property
     def street_lines(self) -> list[str]:
-        return [self.street] if isinstance(self.street, str) else self.street
+        return [self.street] if isinstance(self.street, str) else self.street or []
 
 
 class Location(_Part):
     name: Text(60) | None = Field(None, description="What you call this place; needed when there are several", examples=["Escondido"])
+    entrance: Text(400) | None = Field(None, description="Which door, which floor; where there is no street, how to find the place", examples=["St. Anne Hospital, level 3, door C"])
     address: Address = Field(description="Where patients come")
     phone: Phone | None = Field(None, description="This place's own number, if it has one", examples=["(760) 555-0142"])
+    after_hours_phone: PhoneOrNone | None = Field(None, description="This place's own number at night and weekends, or none; left out, the clinic's holds", examples=["(760) 555-0143"])
     hours: opening.Hours | None = Field(None, description="Opening hours, 24-hour clock", examples=[{"mon-fri": "08:30-17:00", "sat": "closed"}])
     parking: Text(400) | None = Field(None, description="Where to park")
     transit: Text(400) | None = Field(None, description="Bus or train")
     access: Text(400) | None = Field(None, description="Steps, ramps, lifts, quiet room")
-    entrance: Text(400) | None = Field(None, description="Which door, which floor")
+    treatments: Annotated[list[Literal["iv", "im", "sc", "nasal_esketamine", "sublingual", "oral"]], Field(max_length=6)] | None = Field(
+        None, description="Only what you give at this place; left out, all that you offer", examples=[["iv"]])
+    pictures: Annotated[list[Photo], Field(max_length=3)] = Field([], description="Pictures of the way in")
     map: Web | None = Field(None, description="Link to a map", examples=["https://www.openstreetmap.org/directions"])
+
+    @field_validator("address")
+    @classmethod
+    def _can_be_found(cls, value: Address, info: ValidationInfo) -> Address:
+        if not value.street and info.data.get("entrance", "") is None:
+            raise wrong("is missing", "Add a line such as street: 1450 Orchard Row, Suite 200. If there is no street, say under entrance where the place is.", ("street",))
+        return value
+
+    @property
+    def where(self) -> list[str]:
+        """The lines that stand where the street does: the way in, if there is no street."""
+        return self.address.street_lines or [self.entrance or ""]
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What is said of the place besides its address, by key."""
+        given = {name: getattr(self, name) for name in ("entrance", "parking", "transit", "access")}
+        return {name: text for name, text in given.items() if text and text not in self.where}
 
     @property
     def slug(self) -> str:
@@ -257,7 +321,7 @@ def _one_of(value: Any, choices: tuple[str, str], floor: str) -> Any:
 
 class PriceItem(_Part):
     label: Text(80) = Field(description="What is paid for", examples=["One infusion"])
-    amount: Annotated[Decimal, Field(ge=0, le=20000)] = Field(description="The price, digits only", examples=["425"])
+    amount: Price = Field(description="The price: digits, two of them as 400-600, from 400, free, or billed to insurance", examples=["425"])
     includes: Text(200) | None = Field(None, description="What the price includes")
 
 
@@ -297,6 +361,28 @@ class Review(_Part):
         return value
 
 
+_Checks = Annotated[list[Review], Field(max_length=6)]
+
+
+class Reviews(list[Review]):
+    """All who checked the guide, as they were typed."""
+
+    @property
+    def next(self) -> datetime.date:
+        """The first day on which one of them looks again: past it the guide is overdue."""
+        return min(one.next for one in self)
+
+    @property
+    def on(self) -> datetime.date:
+        """The last day on which one of them looked."""
+        return max(one.on for one in self)
+
+    @property
+    def first(self) -> Review:
+        """Whose check is the oldest: what changed since then somebody has not seen."""
+        return min(self, key=lambda one: one.on)
+
+
 class Look(_Part):
     logo: Text(200) | None = Field(None, description="A picture in the folder clinic/: .svg up to 100 kB, .png or .jpg up to 5 MB", examples=["clinic/logo.svg"])
     color: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] | None = Field(None, description="Your color as #rrggbb, in quotes; darkened if it would be hard to read", examples=["#005a8c"])
@@ -304,20 +390,7 @@ class Look(_Part):
     @field_validator("logo")
     @classmethod
     def _fit_to_show(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None:
-            return None
-        try:
-            folder = (info.context["root"] / "clinic").resolve()
-            path = (info.context["root"] / value).resolve()
-            if folder not in path.parents or path.suffix.lower() not in picture.KIND:
-                raise wrong(f"{quoted(value)} is not a picture in the folder clinic/", "Upload it there and write clinic/logo.svg or clinic/logo.png.")
-            if not path.is_file():
-                raise wrong(f"there is no file {quoted(value)}", "Upload it, or correct its name; capital letters count.")
-            if problem := picture.unfit(path):
-                raise wrong(f"{quoted(value)} {problem[0]}", problem[1])
-        except (OSError, RuntimeError):  # a name too long for a file, a link that leads to itself
-            raise wrong(f"{quoted(value)} cannot be opened", "Upload it again under a short name, such as clinic/logo.svg.") from None
-        return value
+        return value and _picture(value, info, picture.shown, tuple(picture.KIND), "clinic/logo.svg or clinic/logo.png")
 
 
 class ClinicCrisisLine(_Part):
@@ -392,15 +465,37 @@ class Emergency(_Part):
         return helpline(value, info)
 
 
+URGENT = re.compile(r"emergenc|urgent|crisis|suicid|overdose|\b(at|by) night|\bnight line|(after|out of)[- ]hours", re.IGNORECASE)
+HARMLESS = re.compile(r"\b(not?|non|nothing|never)\b", re.IGNORECASE)
+
+
+class OtherPhone(_Part):
+    """One more way to reach the clinic; never for what cannot wait."""
+
+    purpose: Text(60) = Field(alias="for", description="What the number is for", examples=["billing"])
+    number: Phone = Field(description="The number", examples=["(760) 555-0144"])
+    how: Literal["call", "text", "whatsapp", "fax", "relay"] = Field("call", description="How to use it; a text, WhatsApp or fax is told as not for anything urgent", examples=["call"])
+    language: Text(40) | None = Field(None, description="The language that is spoken there, if it is another", examples=["Spanish"])
+
+    @field_validator("purpose")
+    @classmethod
+    def _can_wait(cls, value: str) -> str:
+        if URGENT.search(value) and not HARMLESS.search(value):
+            raise wrong(f"{quoted(value)} cannot stand here, because these numbers come after all others", "What cannot wait goes to phone and after_hours_phone. Write what else this number is for.")
+        return value
+
+
 class Clinic(_Part):
     """All of clinic.yml, checked."""
 
     name: Text(80) = Field(description="The clinic's name", examples=["Orchard Row Ketamine Clinic"])
+    said_as: Text(80) | None = Field(None, description="How the name is said, where it is hard to read aloud", examples=["OR-chard ROH"])
     country: CountryCode = Field(description="Two letters", examples=["US"])
     region: Text(60) | None = Field(None, description="Part of the country; needed in GB (England, Scotland, Wales or Northern Ireland) and in CA (province or territory)", examples=["California"])
     timezone: Timezone = Field(description="Continent and city", examples=["America/Los_Angeles"])
     phone: Phone = Field(description="The number that patients call in opening hours", examples=["(760) 555-0142"])
     after_hours_phone: PhoneOrNone = Field(description="The number at night and weekends, or none", examples=["(760) 555-0143"])
+    phones: Annotated[list[OtherPhone], Field(max_length=6)] = Field([], description="More numbers, each with what it is for; shown below the two above")
     email: Email | None = Field(None, description="For questions that can wait", examples=["office@your-clinic.com"])
     website: Web | None = Field(None, description="The clinic's own site", examples=["https://www.your-clinic.com"])
     portal: Web | None = Field(None, description="Patient portal", examples=["https://www.your-clinic.com/portal"])
@@ -413,7 +508,8 @@ class Clinic(_Part):
     going_home: Annotated[GoingHome, BeforeValidator(empty_is_default)] = Field(GoingHome(), description="Rules for after; you may be stricter than the guide, never laxer")
     cost: Cost | None = Field(None, description="Prices; without it the guide says: ask us")
     team: Annotated[list[Person], Field(max_length=20)] = Field([], description="Who works here")
-    review: Review | None = Field(None, description="Who checked this guide; without it every page says that nobody has")
+    review: Annotated[_Checks | None, BeforeValidator(one_or_several, json_schema_input_type=Review | _Checks | None), AfterValidator(lambda found: Reviews(found) if found else None)] = Field(
+        None, description="Who checked this guide, or a list of all who did; without it every page says that nobody has")
     complaints: Text(600) | None = Field(None, description="How to complain")
     look: Annotated[Look, BeforeValidator(empty_is_default)] = Field(Look.model_construct(logo=None, color=None), validate_default=False, description="Your logo and color")
 
@@ -459,11 +555,22 @@ class Clinic(_Part):
 
     @model_validator(mode="after")
     def _helps_from_outside(self) -> Clinic:
-        own = {self.phone, self.after_hours_phone, *(place.phone for place in self.locations)} - {None}
+        own = {self.phone, self.after_hours_phone, *(phone for place in self.locations for phone in (place.phone, place.after_hours_phone)), *(other.number for other in self.phones)} - {None, "none"}
         lines = [*((("crisis_lines", n, "phone"), line.phone) for n, line in enumerate(self.emergency.crisis_lines)), (("poison",), self.emergency.poison)]
         if taken := [(("emergency", *at), "is the clinic's own number", "Name a line whose people are there for a crisis, day and night.")
                      for at, phone in lines if phone and international(phone, self.country) in own]:
             raise several(taken)
+        return self
+
+    @model_validator(mode="after")
+    def _gives_at_a_place_what_it_offers(self) -> Clinic:
+        offered = [key for key, _ in self.treatments.offered()]
+        problems: list[tuple[tuple, str, str]] = [(("locations", n, "treatments", m), f"{quoted(key)} is not among the clinic's treatments", f"Write one or more of: {', '.join(offered)}.")
+                                                  for n, place in enumerate(self.locations) for m, key in enumerate(place.treatments or ()) if key not in offered]
+        problems += [(("treatments", key), "is given at no place", "Add it to the treatments of a location, or take it out here.")
+                     for key in offered if all(place.treatments and key not in place.treatments for place in self.locations)]
+        if problems:
+            raise several(problems)
         return self
 
     @model_validator(mode="after")
@@ -473,6 +580,17 @@ class Clinic(_Part):
             if needing := "a drip or an injection" if offered & {"iv", "im", "sc"} else "the spray in the US" if self.country == "US" and "nasal_esketamine" in offered else "":
                 raise wrong(f"{needing} needs somebody in the room", "Write in_room. This is a safety floor: someone trained must be able to help at once (F9.8).", ("visit", "watching"))
         return self
+
+    def night(self, place: Location) -> str:
+        """The number to call when a place is closed, or none."""
+        return place.after_hours_phone or self.after_hours_phone
+
+    def of(self, place: Location) -> Clinic:
+        """The clinic as somebody meets it who goes to that place alone."""
+        elsewhere = {key: None for key, _ in self.treatments.offered() if place.treatments and key not in place.treatments}
+        # The pages are of the whole clinic, and no sheet may be laxer than they are.
+        home = self.going_home.model_copy(update={"driving": self.driving})
+        return self.model_copy(update={"treatments": self.treatments.model_copy(update=elsewhere), "going_home": home, "locations": [place], "phone": place.phone or self.phone, "after_hours_phone": self.night(place)})
 
     @property
     def driving(self) -> str:

@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,12 @@ WIDEST = 5
 """Times its height. What is wider is shown with empty space above and below, so that it fits wherever a logo stands."""
 LARGEST = (600, 300)
 """Pixels of the picture that is shown; its place is a third of that on a screen, and 12 mm high on paper."""
+PHOTO = (1000, 1000)
+"""Pixels of a photograph at most."""
+PHOTO_BYTES = 100_000
+"""What one weighs on the site: three are 300 kB."""
+MOST_PHOTO = 20_000_000
+"""What one may weigh as it comes from a camera."""
 SECONDS = 4
 """For drawing an SVG once. What takes longer would keep a phone busy on every page."""
 ACTIVE = re.compile(
@@ -91,10 +98,10 @@ def logo_on_site(logo: str | None) -> str:
     return f"assets/logo{'.svg' if logo.lower().endswith('.svg') else '.png'}" if logo else ""
 
 
-def unfit(path: Path) -> tuple[str, str] | None:
-    """Why a picture, .svg, .png or .jpg, is not safe to show or cannot be drawn, and what to do; None if it is fit."""
+def unfit(path: Path, made: Callable[[Path], bytes] | None = None) -> tuple[str, str] | None:
+    """Why a picture, .svg, .png or .jpg, is not safe to show or cannot be drawn, and what to do; None if it is fit. `made` makes it: `shown`, or `photo`."""
     try:
-        shown(path)
+        (made or shown)(path)
     except Unfit as problem:
         return problem.args[0], problem.args[1]
     return None
@@ -181,8 +188,8 @@ def _drawn(data: bytes) -> bytes:
         return b""
 
 
-def _pixels(data: bytes) -> bytes:
-    """The picture as a small PNG: 8 bits a color, in the colors of screens, without what a camera wrote into it."""
+def _opened(data: bytes, largest: tuple[int, int]) -> Image.Image:
+    """The picture in RGBA and in the colors of screens, the right way up; a JPEG not much larger than it will be shown. Raises Unfit."""
     from PIL import Image, ImageCms, ImageFile, ImageOps  # only a clinic with a picture waits for it
 
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # another library of the same process may have let half a picture pass
@@ -195,7 +202,7 @@ def _pixels(data: bytes) -> bytes:
                 raise Unfit("moves", AGAIN)
             if picture.mode == "CMYK":
                 raise Unfit("has the colors of a printing press (CMYK), which screens show wrong", "Ask for the same picture in RGB, the colors of screens.")
-            picture.draft("RGB", (LARGEST[0] * 2, LARGEST[1] * 2))
+            picture.draft("RGB", (largest[0] * 2, largest[1] * 2))
             profile = picture.info.get("icc_profile")
             made = ImageOps.exif_transpose(picture)
             made = made.convert("I").point(lambda value: value / 257).convert("L") if made.mode.startswith("I") else made
@@ -206,6 +213,14 @@ def _pixels(data: bytes) -> bytes:
         if isinstance(error, Unfit):
             raise
         raise Unfit("is damaged", AGAIN) from None
+    return made
+
+
+def _pixels(data: bytes) -> bytes:
+    """The picture as a small PNG: 8 bits a color, in the colors of screens, without what a camera wrote into it."""
+    from PIL import Image
+
+    made = _opened(data, LARGEST)
     made.thumbnail(LARGEST, Image.Resampling.LANCZOS)
     if made.width > made.height * WIDEST:
         wider = Image.new("RGBA", (made.width, -(-made.width // WIDEST)))
@@ -215,6 +230,32 @@ def _pixels(data: bytes) -> bytes:
     kept = io.BytesIO()
     made.save(kept, "PNG", optimize=True)
     return kept.getvalue()
+
+
+@lru_cache(maxsize=8)
+def _photo(data: bytes, ending: str) -> bytes:
+    from PIL import Image
+
+    if (kind := _kind(data)) != KIND[ending]:
+        raise Unfit(f"is not {_a(KIND[ending])} picture" + (f" but {_a(kind)} one" if kind else ""), AGAIN)
+    made = _opened(data, PHOTO)
+    made.thumbnail(PHOTO, Image.Resampling.LANCZOS)
+    ground = Image.new("RGB", made.size, WHITE)
+    ground.paste(made, mask=made.getchannel("A"))
+    for quality in (80, 65, 50, 35, 20):
+        kept = io.BytesIO()
+        ground.save(kept, "JPEG", quality=quality, optimize=True, progressive=True)  # a new picture: place, time and camera are not in it
+        if kept.tell() <= PHOTO_BYTES:
+            return kept.getvalue()
+    raise Unfit("has too much in it to be made small", "Take a calmer picture: the door and what is beside it.")
+
+
+def photo(path: Path) -> bytes:
+    """A photograph as the site shows it: a JPEG of at most PHOTO_BYTES without anything that the camera wrote into it. Raises Unfit."""
+    ending = path.suffix.lower()
+    if path.stat().st_size > MOST_PHOTO:
+        raise Unfit(f"is larger than {MOST_PHOTO // 1_000_000} MB", "Save a smaller picture.")
+    return _photo(path.read_bytes(), ending)
 
 
 def _for_screens(picture: Image.Image, profile: bytes, cms: Any) -> Image.Image:

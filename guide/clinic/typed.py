@@ -147,7 +147,27 @@ def _short(value: float) -> Read:
 MONEY = re.compile(r"(?:[a-z]{2,3}\$?|[$£€¥])?\s*([0-9.,]+)\s*(?:[a-z]{3}|[$£€¥])?", re.IGNORECASE)
 
 
+FREE = re.compile(r"(for )?free( of charge)?|(at )?no (charge|cost)|nothing", re.IGNORECASE)
+INSURED = re.compile(r"((we )?bill(ed)? (to )?)?(your |the )?insur(ance|er)", re.IGNORECASE)
+FROM = re.compile(r"(?:from|starting (?:at|from)|at least) (.+)|(.+?) ?(?:\+|(?:and|or) (?:up|more))", re.IGNORECASE)
+RANGE = re.compile(r"(?:from |between )?(.+?) ?(?:[-–—]|\bto\b|\band\b) ?(.+)", re.IGNORECASE)
+
+
 def amount(typed: str) -> Read | None:
+    """A price: “$425” is 425, “$400 – $600” is 400-600, “starting at 400” is from 400; free, billed to insurance."""
+    said = " ".join(typed.split())
+    if FREE.fullmatch(said):
+        return Read("free")
+    if INSURED.fullmatch(said):
+        return Read("billed to insurance")
+    if (found := RANGE.fullmatch(said)) and (ends := [_money(end) for end in found.groups()]) and all(ends):
+        return Read("-".join(dict.fromkeys(end.means for end in ends)), all(end.sure for end in ends))
+    if (found := FROM.fullmatch(said)) and (least := _money(found[1] or found[2])):
+        return Read(f"from {least.means}", least.sure)
+    return _money(said)
+
+
+def _money(typed: str) -> Read | None:
     """“$425”, “1,200”, “£225.00”, “EUR 80” without the sign. “1.200” may be a thousand or one."""
     found = MONEY.fullmatch(" ".join(typed.split()))
     if not found:

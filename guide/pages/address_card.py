@@ -26,7 +26,7 @@ def structured(clinic: Clinic, site: str) -> list[dict[str, Any]]:
         "hasMap": place.map,
         "address": _present({
             "@type": "PostalAddress",
-            "streetAddress": ", ".join(place.address.street_lines),
+            "streetAddress": ", ".join(place.where),
             "addressLocality": place.address.city,
             "addressRegion": place.address.region,
             "postalCode": place.address.postal_code,
@@ -47,10 +47,10 @@ def card(clinic: Clinic, place: Location, phrase: Phrases, sample: bool = False)
         f"ORG:{_text(name)}",
         "X-ABShowAs:COMPANY",
         f"TEL;TYPE=WORK,VOICE,PREF:{_text(_dialled(place.phone or clinic.phone))}",
-        *([f"item1.TEL;TYPE=WORK,VOICE:{_text(_dialled(clinic.after_hours_phone))}", f"item1.X-ABLabel:{_text(phrase('card.when_closed'))}"]
-          if clinic.after_hours_phone != "none" else []),
+        *([f"item1.TEL;TYPE=WORK,VOICE:{_text(_dialled(clinic.night(place)))}", f"item1.X-ABLabel:{_text(phrase('card.when_closed'))}"]
+          if clinic.night(place) != "none" else []),
         "ADR;TYPE=WORK:;;" + ";".join(_text(part or "") for part in (
-            ", ".join(address.street_lines), address.city, address.region, address.postal_code, clinic.country)),
+            ", ".join(place.where), address.city, address.region, address.postal_code, clinic.country)),
         *([f"EMAIL;TYPE=INTERNET:{_text(clinic.email)}"] if clinic.email else []),
         *([f"URL:{clinic.website}"] if clinic.website else []),
         "END:VCARD",

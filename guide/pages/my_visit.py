@@ -68,7 +68,7 @@ def data(edition: Edition) -> dict[str, Any]:
         **{name: getattr(rules, name) for name in ("mood_days", "morning", "morning_after", "night", "wake")}, "evening": 60 * told.evening, "reminder": 60 * told.reminder,
         "treatments": {key: counted(rules) for key, rules in edition.visits.items()},
         "zones": [{"city": get_timezone_location(clinic.timezone, locale=where, return_city=True), "changes": zones.changes(clinic.timezone, first, last)}],
-        "places": {slug(place): [0, ", ".join(address(place, edition.country))] for place in clinic.locations},
+        "places": {slug(place): [0, ", ".join(address(place, edition.country)), *([place.treatments] if place.treatments else [])] for place in clinic.locations},
         "ahead": AHEAD * 1440, "until": _minute(date(last + 1, 1, 1)),
         "days": [where.days["format"]["wide"][(n - 1) % 7] for n in range(7)], "months": list(where.months["format"]["wide"].values()),
         "hours": [edition.times.clock(hour * 60 + 59).replace("59", "{minute}") for hour in range(24)],

@@ -19,7 +19,7 @@ from guide import environment
 from guide.clinic import hours
 from guide.clinic.countries import packs
 from guide.clinic.explain import in_words
-from guide.clinic.kinds import COUNTRIES
+from guide.clinic.kinds import COUNTRIES, MOST
 from guide.clinic.model import Address, Clinic, ClinicCrisisLine, Course, Emergency, Review, Treatment
 from guide.setup import reference
 
@@ -40,7 +40,7 @@ BROKEN: dict[str, Callable[[Any, dict], str]] = {
     "maxItems": lambda most, part: [None] * (most + 1),
 }
 """What breaks a keyword: (its value, its schema) to what is typed."""
-OTHERWISE = {"web": {"reserved": "https://x.test"}, "email": {"reserved": "a@x.test"}, "phone": {"reserved": "(212) 555-0142"}, "phone_or_none": {"reserved": "(212) 555-0142"}}
+OTHERWISE = {"price": {"largest": f"{MOST + 1}", "order": "600-400"}, "web": {"reserved": "https://x.test"}, "email": {"reserved": "a@x.test"}, "phone": {"reserved": "(212) 555-0142"}, "phone_or_none": {"reserved": "(212) 555-0142"}}
 """More ways to be wrong that a kind of value has."""
 NOTHING = ("-", "none", "no", "nobody", "no one", "no-one", "n/a", "na", "tba", "tbc", "tbd", "unknown")
 """What people type where they have nothing to say; asked of every text, because some must say something."""
@@ -145,7 +145,7 @@ def _property(model: type[BaseModel], key: str, field: FieldInfo, part: dict, wa
     kind = kind_of(field)
     if kind != "one_line":
         part["format"] = kind
-    leaf = next((one for one in (part.get("items"), *(part.get("oneOf") or [])) if isinstance(one, dict) and "maxLength" in one), part)
+    leaf = next((one for one in (part.get("items"), *(part.get("oneOf") or [])) if isinstance(one, dict) and ("maxLength" in one or "enum" in one)), part)
     asked = {name: value for name, value in {**part, **leaf}.items() if name in BROKEN} | ({"format": kind} if kind != "one_line" else {}) | ({"integer": True} if leaf.get("type") == "integer" else {})
     says = {name: said for name, value in asked.items() if (said := _said(model, key, _as_list(BROKEN[name](value, leaf), part, name), way, name, value))}
     says |= {name: said for name, typed in OTHERWISE.get(kind, {}).items() if (said := _said(model, key, typed, way))}

@@ -26,7 +26,7 @@ from guide import environment
 from guide.clinic import file, letters, yaml_lines
 from guide.clinic.countries import Country, Line, packs
 from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
-from guide.clinic.kinds import COUNTRIES, HOST, TELEPHONE
+from guide.clinic.kinds import COUNTRIES, HOST, MOST, PRICE, TELEPHONE
 from guide.clinic.model import Clinic
 from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE
 from guide.setup import checks, reference
@@ -38,7 +38,7 @@ STEPS = {
     "visit": ("The visit", "What you leave empty has a safe value already.", ("treatments", "visit.*")),
     "home": ("Going home", "You may be stricter than the guide, never laxer.", ("going_home.*", "emergency")),
     "prices": ("Prices", "Without them the guide says: ask us.", ("cost.*",)),
-    "people": ("People and sign-off", "Until a clinician has checked the guide, every page says so.", ("review", "team", "complaints", "privacy_policy")),
+    "people": ("People and sign-off", "Until a clinician has checked the guide, every page says so.", ("review", "team", "complaints", "privacy_policy", "said_as")),
     "look": ("Look", "Your logo and your color.", ("look.*", "languages")),
 }
 """{step: (title, what is said above it, its keys)}. What is asked first, and the keys of each later step; a key of no step stands in “where”. `.*`: the questions of a group without a frame around them."""
@@ -46,6 +46,7 @@ LABELS = {
     "Clinic.region": "Part of the country", "Address.region": "State or county", "Clinic.treatments": "What you offer", "Emergency.number": "Emergency number",
     "name": "Name", "phone": "Phone", "after_hours_phone": "Number at night", "watched_by": "Who watches the patient",
     "by": "Checked by", "on": "Checked on", "next": "Next check", "checked": "Checked on", "poison": "Poison line",
+    "for": "What it is for", "phones": "More phone numbers", "how": "How to use it", "said_as": "How the name is said", "shows": "What it shows",
     "text": "Text message", "url": "Web page", "register": "Public register", "items": "Prices", "label": "What for", "bring": "Things to bring",
     "look": "Logo and color", "timezone": "Time zone", "rems_certified": "REMS certified", "cancel_hours": "Notice to cancel, in hours",
 }
@@ -58,7 +59,7 @@ HELP = {
     "locations": "Each place that patients come to",
 }
 """Help where a form asks otherwise than a file does; any other key has the model's."""
-ROWS = {"locations": "location", "crisis_lines": "crisis line", "items": "price", "team": "person", "bring": "thing", "languages": "language", "hours": "row"}
+ROWS = {"locations": "location", "crisis_lines": "crisis line", "items": "price", "team": "person", "bring": "thing", "languages": "language", "phones": "number", "review": "check", "pictures": "picture", "hours": "row"}
 """What one entry of a list is called."""
 REMOTE = re.compile(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', re.MULTILINE)
 GITHUB = re.compile(r"(?:https?://(?:[^/@]*@)?|ssh://git@|git@)(?:ssh\.)?github\.com(?::\d+)?[:/](?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")
@@ -84,7 +85,7 @@ def description() -> dict[str, Any]:
         "packs": {code: _pack(pack) for code, pack in packs().items()},
         "zones": {code: zones()[code] for code in packs()},
         "currencies": " ".join(sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)})),
-        "patterns": {"phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern, "lacking": letters.lacking().pattern},
+        "dearest": MOST, "patterns": {"price": PRICE.pattern, "phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern, "lacking": letters.lacking().pattern},
         "days": DAYS, "shut": checks.shut(), "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
         "ours": file.OURS, "sample": sorted(file.of_the_sample()),
         "exists": not file.is_sample(file.chosen()),

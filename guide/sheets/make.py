@@ -42,7 +42,8 @@ def sheets(edition: Edition, pages: Mapping[str, str], parts: list[tuple[str, li
     like: dict[str, float] = {}
     book = [(title, left) for title, sources in parts if (left := [one for one in sources if one in pages and one not in LEFT_OUT])]
     for sheet in catalog.of(edition.clinic.locations):
-        data = common(edition, sheet, site) | (CONTENT[sheet.template](edition) if sheet.template in CONTENT else {})
+        here = edition.at(sheet.place) if sheet.place else edition
+        data = common(here, sheet, site) | (CONTENT[sheet.template](here) if sheet.template in CONTENT else {})
         if sheet.kind == "guide":
             told, anchors = from_html.chapters(pages, book)
             data |= {"parts": told, "anchors": sorted(anchors), "places": [place_lines(edition, place) for place in edition.clinic.locations]}
@@ -88,7 +89,7 @@ def _named(edition: Edition, place: Location) -> list[str]:
 
 
 def _notes(edition: Edition, place: Location) -> list[str]:
-    return [f"{edition.phrase(f'place.{name}')}: {text}" for name in ("entrance", "parking") if (text := getattr(place, name))]
+    return [f"{edition.phrase(f'place.{name}')}: {text}" for name, text in place.notes.items() if name in ("entrance", "parking")]
 
 
 def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
@@ -107,11 +108,11 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
         "clinic": clinic.name, "address": _named(edition, place), "notes": _notes(edition, place), "paper": "us-letter" if edition.paper == "letter" else "a4",
         "hours": "; ".join(f"{days}: {times}" for days, times in edition.times.opening(place.hours)),
         "logo": logo(edition), "sample": edition.sample, "checked": checked + (f" · {phrase('sheet.overdue')}" if edition.overdue else ""),
-        "checked_long": phrase("sheet.checked_by", by=review.by, role=review.role, on=say.date(review.on, where)) if review else phrase("sheet.unchecked_long"),
+        "checked_long": phrase("sheet.checked_by", people=edition.reviewers(2)) if review else phrase("sheet.unchecked_long"),
         "ways": [phrase(f"treatment.{key}.name") for key, _ in clinic.treatments.offered()],
         "day": {"tel": say.tel(day), "phone": say.phone(day, clinic.country)},
-        "closed": [{"name": phrase("sheet.tonight"), "tel": line["tel"], "phone": say.phone(clinic.after_hours_phone, clinic.country) if line["kind"] == "night" else pack.urgent.phone}
-                   for line in edition.when_closed],
+        "closed": [{"name": phrase("sheet.tonight") + (f" ({named})" if (named := edition.named(places)) else ""), "tel": say.tel(line), "phone": say.phone(night, clinic.country) if night != "none" else line}
+                   for night, places in edition.nights if (line := night if night != "none" else pack.urgent and pack.urgent.phone)],
         # Where nobody can be called, the ambulance is: no sheet goes without a number for thoughts of suicide.
         "crisis": [{"name": phrase("sheet.crisis"), "tel": say.tel(crisis.phone if crisis else pack.emergency),
                     "phone": crisis.phone if crisis else pack.emergency,
@@ -119,7 +120,7 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
         "crisis_when": " ".join(f"{sign}." for sign in crisis_step.signs), "crisis_do": " ".join(crisis_step.do),
         "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency, "signs": [sign.short for sign in told.of("emergency")],
                       "long": [sign.you for sign in told.of("emergency")], "do": [*told.tiers["emergency"].say[-1:], *told.tiers["emergency"].do]},
-        "after_hours": told.rules["after_hours"].short, "no_answer": " ".join(told.no_answer_go), "place_name": place.name or "",
+        "nowhere": edition.nowhere, "after_hours": told.rules["after_hours"].short, "no_answer": " ".join(told.no_answer_go), "place_name": place.name or "",
         "web": site.removeprefix("https://").rstrip("/"), "qr": figures.qr(site, phrase("sheet.qr")) if site else None,
         "labels": {key.removeprefix("sheet."): text for key, text in labels(edition).items()},
     }

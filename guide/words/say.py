@@ -44,7 +44,9 @@ def link(number: str, said: str = "") -> str:
 
 
 def sms(how: str) -> str:
-    """The sms: address for “HOME to 741741”, “988”."""
+    """The sms: address for “HOME to 741741”, “988”, or an E.164 number."""
+    if how.startswith("+"):
+        return f"sms:{how.partition(';')[0]}"
     return "sms:" + re.sub(r"\D", "", how.rpartition(" to ")[2])
 
 
@@ -52,6 +54,16 @@ def money(amount: float, currency: str, where: Locale) -> str:
     """425 dollars as “$425”, or as “US$425” where dollars are not the country's own."""
     told = format_currency(amount, currency, locale=where, currency_digits=False)  # yen would be rounded
     return re.sub(r"[.,]00(?!\d)", "", told).replace("\xa0", " ").replace("\u202f", " ")
+
+
+def price(typed: str, currency: str, phrases: Phrases) -> str:
+    """A price of clinic.yml: “425”, “400-600”, “from 400”, “free”, “billed to insurance”."""
+    if not typed[-1].isdigit():
+        return phrases("prices.free" if typed == "free" else "prices.insured")
+    told = [money(float(figures), currency, phrases.where) for figures in typed.removeprefix("from ").split("-")]
+    if len(told) > 1:
+        return phrases("prices.range", least=told[0], most=told[1])
+    return phrases("prices.from", least=told[0]) if typed.startswith("from") else told[0]
 
 
 def date(day: datetime.date, where: Locale) -> str:

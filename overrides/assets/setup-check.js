@@ -27,7 +27,7 @@ export const fields = fieldsOf(model.schema)
 const whole = (pattern, flags = "") => new RegExp(`^(?:${pattern})$`, flags)
 export const UNPRINTABLE = new RegExp(model.patterns.unprintable, "u")
 const LACKING = new RegExp(model.patterns.lacking, "u")
-const TELEPHONE = whole(model.patterns.phone, "i"), HOST = whole(model.patterns.host, "i"), SPAN = whole(model.patterns.span)
+const TELEPHONE = whole(model.patterns.phone, "i"), HOST = whole(model.patterns.host, "i"), PRICE = whole(model.patterns.price), SPAN = whole(model.patterns.span)
 const EXTENSION = /,? ?(ext(ension|\.)?|x|#) ?[0-9]{1,6}$/i
 const NUMBER = /^[0-9]{1,6}(\.[0-9]{1,2})?$/
 const NOT_IN_ADDRESS = /[\s<>"'`\\{}[\]|^]/
@@ -45,11 +45,11 @@ const withValue = (said, typed, slots) => filled(said, { value: shown(typed ?? "
 
 // What was typed, as the file writes it: { means, sure }. `data`: all that was typed.
 export const understood = (field, typed, country) => {
-  if (field.kind === "plain_number" && NUMBER.test(typed)) return
+  if (["plain_number", "price"].includes(field.kind) && NUMBER.test(typed)) return
   const unit = ["minutes", "hours"].find(name => field.key.endsWith(`_${name}`))
   const read = {
     country: () => people.country(typed, model.countries), timezone: undefined, yes_or_no: () => people.yesOrNo(typed), web: () => people.web(typed),
-    date: () => people.date(typed, country), currency: () => people.currency(typed, country), plain_number: () => field.key === "amount" ? people.amount(typed) : people.number(typed, unit),
+    date: () => people.date(typed, country), currency: () => people.currency(typed, country), plain_number: () => people.number(typed, unit), price: () => people.amount(typed),
     phone: () => people.phone(typed, model.packs[country]), phone_or_none: () => /^none$/i.test(typed) ? { means: "none", sure: true } : people.phone(typed, model.packs[country]),
     days: () => daysSaid(typed), times: () => people.times(typed),
   }[field.kind] ?? { postal_code: () => people.postalCode(typed, country) }[field.key]
@@ -114,6 +114,10 @@ const KINDS = {
   },
   timezone: typed => { const zone = zoneOf(typed); return zone && /^[A-Za-z]/.test(typed) && (zone === typed || zone.toLowerCase() !== typed.toLowerCase()) ? undefined : "format" },
   plain_number: typed => NUMBER.test(typed) ? undefined : "format",
+  price: typed => {
+    const figures = typed.match(/[0-9.]+/g) ?? []
+    return !PRICE.test(typed) ? "format" : figures[0] - figures[1] > 0 ? "order" : figures[figures.length - 1] > model.dearest ? "largest" : undefined
+  },
   country: typed => typed in model.countries ? undefined : "format",
   currency: typed => model.currencies.includes(typed) ? undefined : "format",
   date: typed => isDate(typed) ? undefined : "format",
@@ -209,6 +213,7 @@ const BY_COUNTRY = {
   "emergency.number": (typed, pack, elsewhere) => pack ? typed && typed !== pack.emergency ? pack.says.number : undefined : elsewhere && !/^[0-9]{2,6}$/.test(typed) ? model.elsewhere.number : undefined,
   "emergency.crisis_lines": (lines = [], pack, elsewhere) => elsewhere && !lines.length ? model.elsewhere.crisis_lines : undefined,
   "emergency.poison": (typed, pack) => typed && pack?.says.poison ? pack.says.poison : undefined,
+  "locations.pictures.file": typed => typed && !/^clinic\/(?!.*\.\.).+\.(png|jpe?g)$/i.test(typed) ? [`“${shown(typed)}” is not a picture in the folder clinic/`, "Upload it there and write clinic/door.jpg."] : undefined,
   "look.logo": typed => typed && !/^clinic\/(?!.*\.\.).+\.(svg|png|jpe?g)$/i.test(typed) ? [`“${shown(typed)}” is not a picture in the folder clinic/`, "Upload it there and write clinic/logo.svg or clinic/logo.png."] : undefined,
 }
 
@@ -263,6 +268,9 @@ export const check = typed => {
   }
 
   group(model.schema, typed, [])
+  ;[typed.locations ?? [{}]].flat().forEach(({ address = {}, entrance }, n) => {
+    if (!entrance && ![address.street].flat().some(Boolean)) problems.push({ place: ["locations", n, "address", "street"], message: "is missing", hint: "Fill this in. If there is no street, say under entrance where the place is.", empty: true })
+  })
   return problems
 }
 

@@ -83,7 +83,21 @@ export const number = (typed, unit = "") => {
 
 const MONEY = /(?:[a-z]{2,3}\$?|[$£€¥])?\s*([0-9.,]+)\s*(?:[a-z]{3}|[$£€¥])?/i
 
+const FREE = /(?:for )?free(?: of charge)?|(?:at )?no (?:charge|cost)|nothing/i
+const INSURED = /(?:(?:we )?bill(?:ed)? (?:to )?)?(?:your |the )?insur(?:ance|er)/i
+const FROM = /(?:from|starting (?:at|from)|at least) (.+)|(.+?) ?(?:\+|(?:and|or) (?:up|more))/i
+const RANGE = /(?:from |between )?(.+?) ?(?:[-–—]|\bto\b|\band\b) ?(.+)/i
+
 export const amount = typed => {
+  const said = tidy(typed), range = whole(RANGE, said), from = whole(FROM, said)
+  if (whole(FREE, said)) return read("free")
+  if (whole(INSURED, said)) return read("billed to insurance")
+  const ends = range?.slice(1).map(money), least = from && money(from[1] ?? from[2])
+  if (ends?.every(Boolean)) return read([...new Set(ends.map(({ means }) => means))].join("-"), ends.every(({ sure }) => sure))
+  return least ? read(`from ${least.means}`, least.sure) : money(said)
+}
+
+const money = typed => {
   const figures = whole(MONEY, tidy(typed))?.[1]
   if (!figures) return
   if (/^[0-9]{1,3}(\.[0-9]{3})+$/.test(figures)) return read(figures.replaceAll(".", ""), false)

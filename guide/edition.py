@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from guide import __version__
-from guide.clinic import file, notes
+from guide.clinic import file, noticeboard, notes, zones
 from guide.clinic.countries import Country, Line
 from guide.clinic.hours import DAYS
 from guide.clinic.kinds import abroad
@@ -41,6 +41,7 @@ class Edition:
     day: datetime.date
     sample: bool
     own: tuple[notes.Text, ...] = ()
+    notices: tuple[noticeboard.Notice, ...] = ()
     root: Path = ROOT
     version: str = __version__
 
@@ -50,7 +51,7 @@ class Edition:
         path = path or file.chosen()
         clinic, language = file.load(path), Language(docs)
         return cls(clinic, language, Phrases(language.phrases, say.locale(docs.name, clinic.country), f"docs/{docs.name}/phrases.yml"), today(),
-                   file.is_sample(path), tuple(notes.read(path.resolve().parent)[0]), path.resolve().parent)
+                   file.is_sample(path), tuple(notes.read(path.resolve().parent)[0]), tuple(noticeboard.read(path.resolve().parent, clinic.timezone)[0]), path.resolve().parent)
 
     @property
     def country(self) -> Country:
@@ -146,6 +147,8 @@ class Edition:
             "review": {"by": plain(clinic.review.by), "role": plain(clinic.review.role), "on": say.date(clinic.review.on, where), "next": say.date(clinic.review.next, where)}
             if clinic.review else None,
             "reviewed": clinic.review is not None,
+            "overdue_from": zones.day_ends(clinic.review.next, clinic.timezone).isoformat() if clinic.review else "",
+            "notices": [(notice.ends.isoformat(), say.date(notice.last, where), [plain(line) for line in notice.lines]) for notice in self.notices],
             "site_name": phrase("site.name", clinic=plain(clinic.name)),
         }
 

@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 
 from guide.check import dates
-from guide.clinic import against_rules, misplaced, notes
+from guide.clinic import against_rules, misplaced, noticeboard, notes
 from guide.clinic.file import NAMES, RENAMED, YEAR, prose, rename
 from guide.clinic.kinds import abroad
 from guide.clinic.model import Clinic, floors
@@ -46,7 +46,7 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
         if place[-1] in NAMES:
             told += [Problem(*at, key, message, hint) for _, _, level, message, hint in against_rules.found(text) if level == "error"]
     root = path.resolve().parent
-    return told + notes.warnings(root) + (misplaced.of(ROOT, pictures(clinic))[1] if root == ROOT else [])
+    return told + notes.warnings(root) + noticeboard.read(root, clinic.timezone)[1] + (misplaced.of(ROOT, pictures(clinic))[1] if root == ROOT else [])
 
 
 def pictures(clinic: Clinic) -> set[str]:

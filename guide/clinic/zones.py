@@ -7,7 +7,7 @@ and Manitoba from November 2026. So a page that counts with local time carries t
 from __future__ import annotations
 
 import zoneinfo
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 zoneinfo.reset_tzpath(to=[])  # else Python would read the machine's files before the package
 
@@ -32,6 +32,11 @@ def changes(zone: str, first_year: int, last_year: int) -> Changes:
                 found.append((_minute(after), _east(clock, after)))
         now = after
     return found
+
+
+def day_ends(day: date, zone: str) -> datetime:
+    """The moment at which that day is over in the IANA zone `zone`. Raises ZoneInfoNotFoundError."""
+    return datetime.combine(day + DAY, time(), zoneinfo.ZoneInfo(zone))
 
 
 def _east(clock: zoneinfo.ZoneInfo, moment: datetime) -> int:

@@ -71,6 +71,15 @@
   arrange()
   wide.addEventListener("change", arrange)
 
+  // A notice goes at the end of its last day, and a check of the guide is overdue from its day on, without a new build.
+  const onTime = () => {
+    const now = Date.now(), banner = one(".md-banner")
+    document.querySelectorAll("[data-from], [data-until]").forEach(part => { part.hidden = now < Date.parse(part.dataset.from) || now >= Date.parse(part.dataset.until) })
+    if (banner) banner.hidden = !banner.querySelector("p:not([hidden])")
+  }
+  onTime()
+  setInterval(onTime, 60_000)
+
   // A second later, so that nothing that is read waits for it.
   addEventListener("load", () => setTimeout(() => { if (one(".open-now")) load("assets/open.js") }, 1000))
 })()

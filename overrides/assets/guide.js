@@ -72,11 +72,7 @@
   wide.addEventListener("change", arrange)
 
   // A notice goes at the end of its last day, and a check of the guide is overdue from its day on, without a new build.
-  const onTime = () => {
-    const now = Date.now(), banner = one(".md-banner")
-    document.querySelectorAll("[data-from], [data-until]").forEach(part => { part.hidden = now < Date.parse(part.dataset.from) || now >= Date.parse(part.dataset.until) })
-    if (banner) banner.hidden = !banner.querySelector("p:not([hidden])")
-  }
+  const onTime = () => document.querySelectorAll(".md-banner p").forEach(part => { part.hidden = new Date() < new Date(part.dataset.from) || new Date() >= new Date(part.dataset.until) })
   onTime()
   setInterval(onTime, 60_000)
 

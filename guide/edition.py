@@ -183,14 +183,15 @@ class Edition:
         }
 
     def _week(self, place: Location) -> dict[str, Any] | None:
-        """What overrides/assets/open.js needs: {"zone", "night", "whole": are all days known, "spans": [[opens, closes, day, time, time], …]}."""
-        clinic = self.clinic
-        if not place.hours or abroad(clinic.timezone, clinic.country):  # “Open now” would be a guess
+        """What overrides/assets/open.js needs: {"zone", "changes": its clock, "until": the minute at which this table ends, "night", "whole": are all days known, "spans": [[opens, closes, day, time, time], …]}."""
+        clinic, zone, year = self.clinic, self.clinic.zone(place), self.day.year
+        if not place.hours or abroad(zone, clinic.country):  # “Open now” would be a guess
             return None
         names = self.phrase.where.days["stand-alone"]["wide"]
         spans = [[n * 1440 + opens, n * 1440 + closes, names[n], self.times.clock(opens), self.times.clock(closes)]
                  for n, day in enumerate(DAYS) for opens, closes in place.hours.get(day, [])]
-        return {"zone": clinic.timezone, "night": clinic.after_hours_phone != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}
+        return {"zone": zone, "changes": zones.changes(zone, year, year + zones.YEARS[1]), "until": zones.first_minute(year + zones.YEARS[1] + 1),
+                "night": clinic.after_hours_phone != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}
 
     def _treatment(self, key: str, treatment: Treatment) -> dict[str, str]:
         phrase, times = self.phrase, self.times

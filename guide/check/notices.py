@@ -37,9 +37,10 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
     if clinic.visit.watching == "camera":
         told.append(Problem(*document.place_of(("visit", "watching")), "visit.watching", "a camera cannot help at once",
                             "Write in_room, or have your clinician agree: someone trained must be able to help at once (F9.8)."))
-    if there := abroad(clinic.timezone, clinic.country):
-        told.append(Problem(*document.place_of(("timezone",)), "timezone", f"this is the time of {there}, so no page says if you are open now",
-                            "Write the time zone of the clinic's own town."))
+    for way, zone in [(("timezone",), clinic.timezone), *((("locations", n, "timezone"), place.timezone) for n, place in enumerate(clinic.locations) if place.timezone)]:
+        if there := abroad(zone, clinic.country):
+            told.append(Problem(*document.place_of(way), key_of(way), f"this is the time of {there}, so no page says if you are open now",
+                                "Write the time zone of the clinic's own town."))
     for place, text in prose(document):
         at, key = document.place_of(place), key_of(place)
         told += [Problem(*at, key, message, hint) for _, _, message, hint in notes.doubtful(text)]

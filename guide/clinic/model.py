@@ -94,7 +94,8 @@ class Location(_Part):
     name: Text(60) | None = Field(None, description="What you call this place; needed when there are several", examples=["Escondido"])
     address: Address = Field(description="Where patients come")
     phone: Phone | None = Field(None, description="This place's own number, if it has one", examples=["(760) 555-0142"])
-    hours: opening.Hours | None = Field(None, description="Opening hours, 24-hour clock", examples=[{"mon-fri": "08:30-17:00", "sat": "closed"}])
+    hours: opening.Hours | None = Field(None, description="Opening hours, 24-hour clock, closed, or by appointment", examples=[{"mon-fri": "08:30-17:00", "sat": "closed"}])
+    timezone: Timezone | None = Field(None, description="This place's own time zone, if it is another than the clinic's", examples=["America/Denver"])
     parking: Text(400) | None = Field(None, description="Where to park")
     transit: Text(400) | None = Field(None, description="Bus or train")
     access: Text(400) | None = Field(None, description="Steps, ramps, lifts, quiet room")
@@ -473,6 +474,10 @@ class Clinic(_Part):
             if needing := "a drip or an injection" if offered & {"iv", "im", "sc"} else "the spray in the US" if self.country == "US" and "nasal_esketamine" in offered else "":
                 raise wrong(f"{needing} needs somebody in the room", "Write in_room. This is a safety floor: someone trained must be able to help at once (F9.8).", ("visit", "watching"))
         return self
+
+    def zone(self, place: Location) -> str:
+        """The IANA time zone of that place."""
+        return place.timezone or self.timezone
 
     @property
     def driving(self) -> str:

@@ -9,7 +9,7 @@ from guide.check import dates
 from guide.clinic import against_rules, misplaced, noticeboard, notes
 from guide.clinic.file import NAMES, RENAMED, YEAR, prose, rename
 from guide.clinic.kinds import abroad
-from guide.clinic.model import Clinic, floors
+from guide.clinic.model import Clinic, Closing, floors
 from guide.clinic.problems import Problem
 from guide.clinic.yaml_lines import Document
 from guide.clinic.yaml_lines import path as key_of
@@ -41,6 +41,10 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
         if there := abroad(zone, clinic.country):
             told.append(Problem(*document.place_of(way), key_of(way), f"this is the time of {there}, so no page says if you are open now",
                                 "Write the time zone of the clinic's own town."))
+    for way, days in (((), clinic.closed), *((("locations", n), place.closed) for n, place in enumerate(clinic.locations))):
+        for n, day in enumerate(days):
+            if (day.last or day.first if isinstance(day, Closing) else day) + YEAR < today():
+                told.append(Problem(*document.place_of((*way, "closed", n)), key_of((*way, "closed", n)), "is over for more than a year", "Delete it."))
     for place, text in prose(document):
         at, key = document.place_of(place), key_of(place)
         told += [Problem(*at, key, message, hint) for _, _, message, hint in notes.doubtful(text)]

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from guide import __version__
-from guide.clinic import file, notes
+from guide.clinic import file, noticeboard, notes, zones
 from guide.clinic.countries import Country, Line
 from guide.clinic.hours import DAYS
 from guide.clinic.kinds import abroad
-from guide.clinic.model import Clinic, Location, Treatment
-from guide.environment import DOCS, ROOT, today
+from guide.clinic.model import Clinic, Closing, Location, Treatment
+from guide.environment import DOCS, ROOT, now, today
 from guide.escape import plain, web
 from guide.words import say, visit
 from guide.words.language import Language
@@ -27,6 +27,7 @@ from guide.words.phrases import Phrases
 from guide.words.rules import Choices, Told, tell
 from guide.words.say import Times
 
+EPOCH = datetime.date(1970, 1, 1)
 A_FEW_MINUTES = 15
 """How long a dose takes whose length the clinic leaves open: its patients wait that much longer before they go."""
 
@@ -44,6 +45,7 @@ class Edition:
     day: datetime.date
     sample: bool
     own: tuple[notes.Text, ...] = ()
+    notices: tuple[noticeboard.Notice, ...] = ()
     root: Path = ROOT
     version: str = __version__
 
@@ -53,7 +55,7 @@ class Edition:
         path = path or file.chosen()
         clinic, language = file.load(path), Language(docs)
         return cls(clinic, language, Phrases(language.phrases, say.locale(docs.name, clinic.country), f"docs/{docs.name}/phrases.yml"), today(),
-                   file.is_sample(path), tuple(notes.read(path.resolve().parent)[0]), path.resolve().parent)
+                   file.is_sample(path), tuple(notes.read(path.resolve().parent)[0]), tuple(noticeboard.read(path.resolve().parent, clinic.timezone)[0]), path.resolve().parent)
 
     @property
     def country(self) -> Country:
@@ -179,6 +181,8 @@ class Edition:
             "people": [(plain(person.name), plain(person.role), web(person.public_register)) for person in clinic.team],
             "review": {"people": plain(self.reviewers()), "next": say.date(clinic.review.next, where)} if clinic.review else None,
             "reviewed": clinic.review is not None,
+            "overdue_from": zones.day_ends(clinic.review.next, clinic.timezone).isoformat() if clinic.review else "",
+            "notices": [(notice.ends.isoformat(), say.date(notice.last, where), [plain(line) for line in notice.lines]) for notice in self.notices],
             "site_name": phrase("site.name", clinic=plain(clinic.name)),
         }
 
@@ -215,21 +219,30 @@ class Edition:
             "pictures": [(name, plain(one.shows)) for name, one in zip(photo_names(place), place.pictures, strict=True)],
             "treatments": [self.phrase(f"treatment.{key}.name") for key, _ in clinic.of(place).treatments.offered()] if place.treatments else [],
             "hours": self.times.opening(place.hours),
+            "closed": [self._closed(day) for day in clinic.days_off(place) if zones.day_ends(day.last, clinic.zone(place)) > now()],
             "week": self._week(place),
             "notes": [(self.phrase(f"place.{name}"), plain(text)) for name, text in place.notes.items()],
             "map": web(place.map),
             "card": card_name(clinic, place),
         }
 
+    def _closed(self, day: Closing) -> str:
+        """“December 24, 2026 to January 1, 2027 (holidays)”, as HTML."""
+        first, last = (say.date(one, self.phrase.where) for one in (day.first, day.last))
+        said = first if day.first == day.last else self.phrase("contact.closed_days", first=first, last=last)
+        return self.phrase("contact.closed_why", days=said, why=plain(day.why)) if day.why else said
+
     def _week(self, place: Location) -> dict[str, Any] | None:
-        """What overrides/assets/open.js needs: {"zone", "night", "whole": are all days known, "spans": [[opens, closes, day, time, time], …]}."""
-        clinic = self.clinic
-        if not place.hours or abroad(clinic.timezone, clinic.country):  # “Open now” would be a guess
+        """What overrides/assets/open.js needs: {"zone", "changes": its clock, "until": the minute at which this table ends, "night", "whole": are all days known, "spans": [[opens, closes, day, time, time], …], "closed": [[first, last], …] in days since 1970}."""
+        clinic, zone, year = self.clinic, self.clinic.zone(place), self.day.year
+        if not place.hours or abroad(zone, clinic.country):  # “Open now” would be a guess
             return None
         names = self.phrase.where.days["stand-alone"]["wide"]
         spans = [[n * 1440 + opens, n * 1440 + closes, names[n], self.times.clock(opens), self.times.clock(closes)]
                  for n, day in enumerate(DAYS) for opens, closes in place.hours.get(day, [])]
-        return {"zone": clinic.timezone, "night": clinic.night(place) != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}
+        closed = [[(one - EPOCH).days for one in (day.first, day.last)] for day in clinic.days_off(place)]
+        return {"zone": zone, **({"closed": closed, "midnight": self.times.clock(0), "locale": str(self.phrase.where).replace("_", "-")} if closed else {}), "changes": zones.changes(zone, year, year + zones.YEARS[1]), "until": zones.first_minute(year + zones.YEARS[1] + 1),
+                "night": clinic.night(place) != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}
 
     def _treatment(self, key: str, treatment: Treatment) -> dict[str, str]:
         phrase, times = self.phrase, self.times

@@ -11,10 +11,15 @@ DOCS = ROOT / "docs" / "en"
 OVERRIDES = ROOT / "overrides"
 
 
-def today() -> datetime.date:
-    """The day of this build, so that the same SOURCE_DATE_EPOCH gives the same output."""
+def now() -> datetime.datetime:
+    """The moment of this build, so that the same SOURCE_DATE_EPOCH gives the same output."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date() if epoch else datetime.datetime.now(datetime.UTC).date()
+    return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
+
+
+def today() -> datetime.date:
+    """The day of this build in UTC."""
+    return now().date()
 
 
 def stamp() -> datetime.datetime:

@@ -31,7 +31,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from guide.check import changes, notices, ready, report
 from guide.check.examples import country_in
-from guide.clinic import file, typed
+from guide.clinic import file, noticeboard, typed
 from guide.clinic.model import Clinic
 from guide.clinic.problems import Problem, quoted
 from guide.clinic.yaml_lines import Document
@@ -232,7 +232,8 @@ def _built(said: Member, kept: Path, root: Path, version: str, scratch: Path) ->
     """Build the clinic in a copy of the project of its own, unless its last site is still right."""
     address = f"{report.address()}{said.name}/" if report.address() else ""
     overdue = bool(said.clinic.review and said.clinic.review.next < today())
-    stamp, known = _digest(root, [said.folder / file.NAME, said.folder / "clinic"], version, address, str(overdue)), kept / f"{said.name}.json"
+    shown = [notice.file for notice in noticeboard.read(said.folder, said.clinic.timezone)[0]]
+    stamp, known = _digest(root, [said.folder / file.NAME, said.folder / "clinic"], version, address, str(overdue), *shown), kept / f"{said.name}.json"
     if known.is_file() and json.loads(known.read_text("utf-8"))["stamp"] == stamp and (kept / said.name).is_dir():
         return Result(said, "unchanged")
     copy = scratch / "builds" / said.name

@@ -374,6 +374,16 @@ def test_every_line_of_the_golden_files_counts(elm):
 
 # ---- what search engines get --------------------------------------------------------------------------------------
 
+def test_the_sample_is_for_no_search_engine(sample, clinic_site):
+    """Every page of a site that no clinic has filled in tells search engines to stay away, and none is in its sitemap; a clinic's own pages for patients are."""
+    def away(site):
+        return {path.parent.name for path in site.rglob("*.html") if '<meta name="robots" content="noindex">' not in path.read_text("utf-8")}
+    assert away(sample.site) == set() and "<loc>" not in (sample.site / "sitemap.xml").read_text("utf-8")
+    own = clinic_site("england-infusions").site
+    assert {"going-home", "prepare"} <= away(own) and not {"set-up", "handout"} & away(own)
+    assert "/going-home/</loc>" in (own / "sitemap.xml").read_text("utf-8")
+
+
 def test_pages_that_are_not_for_search_engines_are_not_in_the_sitemap(tmp_path):
     """A page with noindex is left out of sitemap.xml and its packed twin, at whatever path the site is; the others stay."""
     root = "https://elm.example/my%20guide/"

@@ -110,7 +110,7 @@ def test_only_the_spray_lets_a_patient_drive_before_24_hours(read):
 def test_a_time_zone_of_another_country_says_nothing_of_open_now(tmp_path):
     """A British clinic that kept the sample's time zone is told so, and no page guesses whether it is open."""
     path = tmp_path / "clinic.yml"
-    for zone, told, shown in (("America/Los_Angeles", ["timezone"], False), ("Europe/London", [], True), ("Europe/Belfast", [], True), ("UTC", [], True)):
+    for zone, told, shown in (("America/Los_Angeles", ["timezone"], False), ("Europe/London", [], True), ("Europe/Belfast", [], True), ("UTC", ["timezone"], False), ("EST5EDT", ["timezone"], False)):
         path.write_text((CLINICS / "england-infusions.yml").read_text("utf-8").replace("Europe/London", zone), "utf-8")
         clinic = file.load(path)
         assert [problem.key for problem in notices.of(path, clinic)] == told

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import CLINICS, ROOT, build
+from conftest import CLINICS, ROOT, build, served
 from pypdf import PdfReader
 from test_check import run
 
@@ -79,6 +79,17 @@ def test_an_overdue_review_is_on_every_page_and_sheet(clinic_site):
     assert [path.name for path in built.site.rglob("*.html") if "The yearly check of this guide is overdue." not in path.read_text("utf-8")] == []
     for sheet in (built.site / "print").glob("*.pdf"):
         assert "overdue" in " ".join(page.extract_text() for page in PdfReader(sheet).pages), sheet.name
+
+
+@pytest.mark.parametrize(("moment", "shown"), [("2027-10-05T22:59:00Z", False), ("2027-10-05T23:00:00Z", True)])
+@pytest.mark.parametrize("page", ["", "urgent-help/"])
+def test_a_review_that_falls_due_is_shown_without_a_new_build(clinic_site, chromium, page, moment, shown):
+    """From the end of review.next at the clinic, every page shows by itself the words that a new build would show."""
+    with served(clinic_site("england-infusions").site) as address, chromium.new_context(timezone_id="Pacific/Auckland") as context:
+        open_page = context.new_page()
+        open_page.clock.set_fixed_time(moment)
+        open_page.goto(address + page)
+        assert open_page.locator(".md-banner").is_visible() == shown == open_page.get_by_text("The yearly check of this guide is overdue. Ask your clinic if it is still right.").is_visible()
 
 
 def test_a_late_fact_stops_no_build(project):

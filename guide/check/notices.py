@@ -6,10 +6,10 @@ import datetime
 from pathlib import Path
 
 from guide.check import dates
-from guide.clinic import against_rules, misplaced, notes
+from guide.clinic import against_rules, misplaced, noticeboard, notes
 from guide.clinic.file import NAMES, RENAMED, YEAR, prose, rename
 from guide.clinic.kinds import abroad
-from guide.clinic.model import Clinic, floors
+from guide.clinic.model import Clinic, Closing, floors
 from guide.clinic.problems import Problem
 from guide.clinic.yaml_lines import Document
 from guide.clinic.yaml_lines import path as key_of
@@ -40,16 +40,21 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
     if clinic.visit.watching == "camera":
         told.append(Problem(*document.place_of(("visit", "watching")), "visit.watching", "a camera cannot help at once",
                             "Write in_room, or have your clinician agree: someone trained must be able to help at once (F9.8)."))
-    if there := abroad(clinic.timezone, clinic.country):
-        told.append(Problem(*document.place_of(("timezone",)), "timezone", f"this is the time of {there}, so no page says if you are open now",
-                            "Write the time zone of the clinic's own town."))
+    for way, zone in [(("timezone",), clinic.timezone), *((("locations", n, "timezone"), place.timezone) for n, place in enumerate(clinic.locations) if place.timezone)]:
+        if there := abroad(zone, clinic.country):
+            told.append(Problem(*document.place_of(way), key_of(way), f"this is the time of {there}, so no page says if you are open now",
+                                "Write the time zone of the clinic's own town."))
+    for way, days in (((), clinic.closed), *((("locations", n), place.closed) for n, place in enumerate(clinic.locations))):
+        for n, day in enumerate(days):
+            if (day.last or day.first if isinstance(day, Closing) else day) + YEAR < today():
+                told.append(Problem(*document.place_of((*way, "closed", n)), key_of((*way, "closed", n)), "is over for more than a year", "Delete it."))
     for place, text in prose(document):
         at, key = document.place_of(place), key_of(place)
         told += [Problem(*at, key, message, hint) for _, _, message, hint in notes.doubtful(text)]
         if place[-1] in NAMES:
             told += [Problem(*at, key, message, hint) for _, _, level, message, hint in against_rules.found(text) if level == "error"]
     root = path.resolve().parent
-    return told + notes.warnings(root) + (misplaced.of(ROOT, pictures(clinic))[1] if root == ROOT else [])
+    return told + notes.warnings(root) + noticeboard.read(root, clinic.timezone)[1] + (misplaced.of(ROOT, pictures(clinic))[1] if root == ROOT else [])
 
 
 def pictures(clinic: Clinic) -> set[str]:

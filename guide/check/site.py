@@ -36,7 +36,7 @@ DATA_IN_SCRIPT = {"application/json", "application/ld+json"}
 NOT_FOR_PATIENTS = ("staff/", *(f"{page.removesuffix('.md')}/" for page in catalog.PAGES), "404.html")
 OF_THE_CLINIC = "more/"
 """The clinic's own pages; what stands there is read by guide/clinic/notes.py."""
-WORDS_OF_THE_CLINIC = {"from-clinic", "by-clinic"}
+WORDS_OF_THE_CLINIC = {"from-clinic", "by-clinic", "notice"}
 
 
 def read(site: Path) -> dict[str, Page]:

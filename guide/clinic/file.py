@@ -124,7 +124,7 @@ def _country_typed(data: dict) -> str | None:
 NAMES = ("name", "by")
 """Keys that hold a name: nobody changes how a clinic or a person is called, so a word in it is only told."""
 NO_PROSE = ("country", "timezone", "phone", "after_hours_phone", "email", "website", "portal", "privacy_policy", "url", "map", "register", "logo", "color", "currency",
-            "amount", "number", "checked", "on", "next", "hours", "postal_code")
+            "amount", "number", "checked", "on", "next", "from", "to", "hours", "postal_code")
 
 
 def _against(document: Document) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Opening hours: `{mon-fri: 08:30-17:00, sat: [09:00-12:00, 13:00-15:00], sun: closed}` to spans of a week."""
+"""Opening hours: `{mon-fri: 08:30-17:00, sat: by appointment, sun: closed}` to spans of a week."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ SPAN = re.compile(rf"({TIME}) ?[-–] ?({TIME}|24:00)")
 EARLIEST = 5 * 60
 LONGEST_NIGHT = 14 * 60
 HINT_DAY = "Write mon, tue, wed, thu, fri, sat or sun, or a range: mon-fri."
-HINT_SPAN = "Write 24-hour times with 4 digits: 08:30-17:00, or closed, or 24h."
+HINT_SPAN = "Write 24-hour times with 4 digits: 08:30-17:00, or closed, by appointment, or 24h."
 HINT_AFTERNOON = "After noon add 12: 1 in the afternoon is 13:00, 5 is 17:00."
 
 Span = tuple[int, int]
 """(opens, closes) in minutes after midnight of its day; above 1440 it closes after midnight."""
 
-Week = dict[str, list[Span]]
-"""The spans of each of DAYS; a day that the clinic leaves out is missing, a closed one is empty."""
+BY_APPOINTMENT: tuple[Span, ...] = ()
+Week = dict[str, list[Span] | tuple[Span, ...]]
+"""The spans of each of DAYS; a day that the clinic leaves out is missing, a closed one is an empty list, one by appointment BY_APPOINTMENT."""
 
 
 def parse(raw: Any) -> Week:
@@ -54,7 +55,7 @@ def parse(raw: Any) -> Week:
                 spans.append(span)
         if twice := [day for day in days if day in week]:
             problems.append(((key, KEY), f"{', '.join(twice)} {'are' if len(twice) > 1 else 'is'} written twice", "Keep each day once."))
-        week |= {day: sorted(spans) for day in days}
+        week |= {day: BY_APPOINTMENT if [text for _, text in typed] == ["by appointment"] else sorted(spans) for day in days}
     overlapping: dict[str, str] = {}
     for day, message in _overlaps(week):
         overlapping.setdefault(_key_of(raw, day), message)
@@ -88,13 +89,13 @@ def _spans(text: Any) -> list[Any]:
 
 
 def _span(text: Any, alone: bool) -> Span | None | str:
-    """A span, None for closed, or what is wrong. `alone`: no other span stands beside it."""
+    """A span, None for a day without times, or what is wrong. `alone`: no other span stands beside it."""
     if not isinstance(text, str) or not text.strip():
         return "has no times"
     text = text.strip().lower()
-    if text in ("closed", "24h") and not alone:
+    if text in ("closed", "by appointment", "24h") and not alone:
         return f"{text} can only stand alone, without other times"
-    if text == "closed":
+    if text in ("closed", "by appointment"):
         return None
     if text == "24h":
         return 0, 1440

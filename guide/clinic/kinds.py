@@ -21,7 +21,8 @@ from babel.core import get_global
 from babel.numbers import get_territory_currencies
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from guide.clinic import letters, typed
+from guide import environment
+from guide.clinic import letters, typed, zones
 from guide.clinic.countries import packs
 from guide.clinic.problems import UNPRINTABLE, quoted, wrong
 
@@ -136,16 +137,23 @@ def _refuse_reserved(value: str, host: str, info: ValidationInfo) -> None:
 def _timezone(value: str) -> str:
     zones = zoneinfo.available_timezones() - {"localtime", "Factory", "posixrules"}
     if value not in zones:
-        near = get_close_matches(value.replace(" ", "_"), zones, 1, 0.6) if 4 < len(value) < 40 else []  # EDT is not like WET
+        towns = zones & get_global("zone_territories").keys()  # a name such as US/Mountain is no town's
+        near = get_close_matches(value.replace(" ", "_"), towns, 1, 0.6) if 4 < len(value) < 40 else []  # EDT is not like WET
         raise wrong(f"{quoted(value)} is not a time zone",
                     f"Did you mean {near[0]}?" if near else "Write it as continent and city: America/Los_Angeles.")
     return value
 
 
 def abroad(zone: str, country: str) -> str:
-    """The name of the country whose time the zone is; nothing if it is `country`, or nobody's."""
-    there = get_global("zone_territories").get(get_global("zone_aliases").get(zone, zone), "ZZ")
-    return country_name(there) if there not in ("ZZ", country) else ""
+    """Whose time the zone is, if it is not that of a place in `country`: another country, or no place in it for UTC and its like. Nothing if it may be right."""
+    where = get_global("zone_territories")
+    there = where.get(get_global("zone_aliases").get(zone, zone), "ZZ")
+    if there == country:
+        return ""
+    if there not in ("ZZ", "001"):
+        return country_name(there)
+    own = [place for place, of in where.items() if of == country and place in zoneinfo.available_timezones()]
+    return f"no place in {country_name(country)}" if own and not any(zones.alike(zone, place, environment.today().year) for place in own) else ""
 
 
 COUNTRIES = {code: name for code, name in WORLD.territories.items()

@@ -25,6 +25,7 @@ NOT_A_CLINICS = {".git", ".venv", "site", "tests", "node_modules", "__pycache__"
 """Folders in which nothing is looked for; `clinic` is read by guide/clinic/notes.py, `clinics` by guide/group.py."""
 OURS = {"docs", "guide", "overrides", ".github", ".ci"}
 TEXTS_AT_HOME = re.compile(r"(README|CHANGELOG|CONTRIBUTING|MAINTAINING|SECURITY|LICENSE|CODE_OF_CONDUCT|LANGUAGE)\b.*", re.IGNORECASE)
+DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 TEXT = (".md", ".markdown", ".mdown", ".txt")
 PICTURE = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")
 
@@ -48,8 +49,9 @@ def told(path: Path, root: Path = ROOT) -> Problem | None:
 
 def of(root: Path, logos: set[str]) -> tuple[list[Problem], list[Problem]]:
     """(errors, notices) for everything that lies where the guide reads nothing. `logos`: the pictures that clinic.yml names."""
-    errors = [*_texts(root), *_sample(root)]
-    notices = []
+    texts = list(_texts(root))
+    errors = [*(problem for problem in texts if not is_notice(Path(problem.file))), *_sample(root)]
+    notices = [problem for problem in texts if is_notice(Path(problem.file))]
     if (root / NAME).exists():
         notices += [Problem(1, 1, "", "the guide does not read this file; it reads clinic.yml", "Delete it, if you do not need it.", path.relative_to(root).as_posix()) for path in details(root)]
     for path in _pictures(root):
@@ -74,6 +76,11 @@ def is_like(path: Path, root: Path = ROOT) -> bool:
     return path.suffix.lower() in (".yml", ".yaml") and path.parent == root and path.name != "mkdocs.yml" and bool(get_close_matches(path.stem.lower(), ["clinic"], 1, 0.75))
 
 
+def is_notice(path: Path) -> bool:
+    """Is it meant for a notice of the day, by its folder or by its name?"""
+    return bool(re.fullmatch("notices?", path.parent.name, re.IGNORECASE) or path.parent.name != "pages" and DAY.match(path.name))
+
+
 def _files(root: Path) -> Iterator[Path]:
     """Every file that a clinic may have put somewhere, with those of clinic/ that stand for clinic.yml itself."""
     for folder, folders, names in os.walk(root):
@@ -95,10 +102,10 @@ def _texts(root: Path) -> Iterator[Problem]:
             name = "/".join(parts[2:])
             if any(fnmatch.fnmatch(name, page) for page in pages) or len(parts) > 2 and not re.fullmatch("[a-z]{2}(-[A-Za-z]+)?", parts[1]):
                 continue
-        elif (root / parts[0]).is_dir() and len(parts) > 1 and not re.match("clinic|notes?$|pages?$|docs?$", parts[0], re.IGNORECASE):
+        elif (root / parts[0]).is_dir() and len(parts) > 1 and not re.match("clinic|notes?$|notices?$|pages?$|docs?$", parts[0], re.IGNORECASE):
             continue  # a folder of the clinic's own, for something else
         home = f"{path.stem.lower()}.md"
-        to = f"clinic/notes/{home}" if home in pages and "pages" not in parts else f"clinic/pages/{path.stem}.md"
+        to = f"clinic/notices/{path.stem}.md" if is_notice(path) else f"clinic/notes/{home}" if home in pages and "pages" not in parts else f"clinic/pages/{path.stem}.md"
         yield Problem(1, 1, "", "is not shown, because it lies where the guide reads no words of a clinic", f"Move it to {to}.", "/".join(parts))
 
 

@@ -132,13 +132,35 @@ class Address(_Part):
         return [self.street] if isinstance(self.street, str) else self.street or []
 
 
+class Closing(_Part):
+    """Days on which nobody is there, from the first to the last."""
+
+    first: Date = Field(alias="from", description="First day closed", examples=["2026-12-24"])
+    last: Date | None = Field(None, alias="to", description="Last day closed; left out, it is one day", examples=["2027-01-01"])
+    why: Text(60) | None = Field(None, description="What patients read beside it", examples=["holidays"])
+
+    @field_validator("last")
+    @classmethod
+    def _not_before_it_began(cls, value: datetime.date | None, info: ValidationInfo) -> datetime.date | None:
+        if value and (first := info.data.get("first")) and not first <= value <= first + datetime.timedelta(days=LONGEST_CLOSING):
+            raise wrong(f"must be {first} or later, and at most {LONGEST_CLOSING} days after it", "Look at both days, and at their years.")
+        return value
+
+
+LONGEST_CLOSING = 180
+"""Days: a place that is closed for longer has no usual hours; most often the year is mistyped."""
+ClosedDays = Annotated[list[Annotated[Annotated[Date, Tag("day")] | Annotated[Closing, Tag("days")], Discriminator(lambda value: "days" if isinstance(value, dict | Closing) else "day")]], Field(max_length=40)]
+
+
 class Location(_Part):
     name: Text(60) | None = Field(None, description="What you call this place; needed when there are several", examples=["Escondido"])
     entrance: Text(400) | None = Field(None, description="Which door, which floor; where there is no street, how to find the place", examples=["St. Anne Hospital, level 3, door C"])
     address: Address = Field(description="Where patients come")
     phone: Phone | None = Field(None, description="This place's own number, if it has one", examples=["(760) 555-0142"])
     after_hours_phone: PhoneOrNone | None = Field(None, description="This place's own number at night and weekends, or none; left out, the clinic's holds", examples=["(760) 555-0143"])
-    hours: opening.Hours | None = Field(None, description="Opening hours, 24-hour clock", examples=[{"mon-fri": "08:30-17:00", "sat": "closed"}])
+    hours: opening.Hours | None = Field(None, description="Opening hours, 24-hour clock, closed, or by appointment", examples=[{"mon-fri": "08:30-17:00", "sat": "closed"}])
+    timezone: Timezone | None = Field(None, description="This place's own time zone, if it is another than the clinic's", examples=["America/Denver"])
+    closed: ClosedDays = Field([], description="Days on which this place alone is closed")
     parking: Text(400) | None = Field(None, description="Where to park")
     transit: Text(400) | None = Field(None, description="Bus or train")
     access: Text(400) | None = Field(None, description="Steps, ramps, lifts, quiet room")
@@ -503,6 +525,7 @@ class Clinic(_Part):
     languages: Annotated[list[str], Field(min_length=1)] = Field(["en"], description="Languages of the guide to show")
     emergency: Annotated[Emergency, BeforeValidator(empty_is_default)] = Field({}, description="Numbers to add to the country's own")
     locations: Annotated[list[Location], Field(min_length=1, max_length=30)] = Field(description="Where patients come")
+    closed: ClosedDays = Field([], description="Days on which all places are closed, each as a day or as from, to and why")
     treatments: Treatments = Field(description="What you offer; pages show only these")
     visit: Visit = Field(description="How a visit goes")
     going_home: Annotated[GoingHome, BeforeValidator(empty_is_default)] = Field(GoingHome(), description="Rules for after; you may be stricter than the guide, never laxer")
@@ -591,6 +614,15 @@ class Clinic(_Part):
         # The pages are of the whole clinic, and no sheet may be laxer than they are.
         home = self.going_home.model_copy(update={"driving": self.driving})
         return self.model_copy(update={"treatments": self.treatments.model_copy(update=elsewhere), "going_home": home, "locations": [place], "phone": place.phone or self.phone, "after_hours_phone": self.night(place)})
+
+    def zone(self, place: Location) -> str:
+        """The IANA time zone of that place."""
+        return place.timezone or self.timezone
+
+    def days_off(self, place: Location) -> list[Closing]:
+        """When that place is closed besides its usual hours, in order; each with its last day."""
+        found = [day if isinstance(day, Closing) else Closing.model_construct(first=day, last=None, why=None) for day in [*self.closed, *place.closed]]
+        return sorted((day.model_copy(update={"last": day.last or day.first}) for day in found), key=lambda day: (day.first, day.last))
 
     @property
     def driving(self) -> str:

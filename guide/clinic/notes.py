@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from markdown.extensions.toc import slugify as heading_id
 
-from guide.clinic import against_rules, letters
+from guide.clinic import against_rules, letters, misplaced
 from guide.clinic.kinds import HOST, NOT_IN_ADDRESS, slugify
 from guide.clinic.problems import NOT_UTF8, UNPRINTABLE, Problem, quoted
 from guide.clinic.safe_markdown import OURS, Fault, Prose
@@ -55,7 +55,7 @@ def read(root: Path, docs: Path = DOCS) -> tuple[list[Text], list[Problem]]:
     files, problems = _files(folder)
     guide = {name: (docs / name).read_text("utf-8") for name in [*(path.name for path in docs.glob("*.md")), "print/index.md"]}
     rooms = {path.name: f"more/{slugify(path.stem)}.md" for path in files["pages"]}
-    known = guide | {f"../pages/{path.name}": _decoded(path)[0][:LONGEST["pages"]] for path in files["pages"]}
+    known = guide | {f"../pages/{path.name}": decoded(path)[0][:LONGEST["pages"]] for path in files["pages"]}
     for kind, paths in files.items():
         for path in paths:
             faults = list(_misplaced(path, kind, guide, rooms))
@@ -77,7 +77,7 @@ def warnings(root: Path) -> list[Problem]:
     """What may be against a rule, and words of the word lists, in what the clinic wrote. They are shown all the same."""
     folder, told = root / "clinic", []
     for path in (path for paths in _files(folder)[0].values() for path in paths):
-        text = _decoded(path)[0]
+        text = decoded(path)[0]
         told += [Problem(line, column, "", message, hint, _name(path, folder)) for line, column, message, hint in doubtful(text)]
     return told
 
@@ -115,7 +115,7 @@ def _files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
     problems = []
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         kind = path.parent.name if path.parent.parent == folder else ""
-        if path.name.startswith(".") or path.name.lower() in LEFT_BY_WINDOWS or path.is_dir():
+        if path.name.startswith(".") or path.name.lower() in LEFT_BY_WINDOWS or path.is_dir() or misplaced.is_notice(path):
             continue
         if kind in files and path.suffix == ".md":
             files[kind].append(path)
@@ -144,7 +144,7 @@ def _misplaced(path: Path, kind: str, guide: dict[str, str], rooms: dict[str, st
         yield 1, 1, f"would have the same address as {twin}", "Give one of the two another name."
 
 
-def _decoded(path: Path) -> tuple[str, list[Fault]]:
+def decoded(path: Path) -> tuple[str, list[Fault]]:
     """(text, []), or ("", [why it cannot be read])."""
     try:
         if path.is_symlink():
@@ -161,7 +161,7 @@ def _decoded(path: Path) -> tuple[str, list[Fault]]:
 
 
 def _written(path: Path, longest: int) -> tuple[str, list[Fault]]:
-    text, faults = _decoded(path)
+    text, faults = decoded(path)
     if not faults and not text.strip():
         faults = [(1, 1, "this file is empty", "Write something, or delete it.")]
     if len(text) > longest:

@@ -7,11 +7,13 @@ and Manitoba from November 2026. So a page that counts with local time carries t
 from __future__ import annotations
 
 import zoneinfo
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 zoneinfo.reset_tzpath(to=[])  # else Python would read the machine's files before the package
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+YEARS = (-1, 3)
+"""How many years before and after that of the build the table of a page reaches."""
 Changes = list[tuple[int, int]]
 """[(from, east), …]: from that minute since 1970 (UTC) on, clocks are so many minutes east of UTC. The first holds before, too."""
 
@@ -32,6 +34,21 @@ def changes(zone: str, first_year: int, last_year: int) -> Changes:
                 found.append((_minute(after), _east(clock, after)))
         now = after
     return found
+
+
+def alike(zone: str, other: str, year: int) -> bool:
+    """Do the clocks of two IANA zones show the same all that year?"""
+    return changes(zone, year, year) == changes(other, year, year)
+
+
+def day_ends(day: date, zone: str) -> datetime:
+    """The moment at which that day is over in the IANA zone `zone`. Raises ZoneInfoNotFoundError."""
+    return datetime.combine(day + DAY, time(), zoneinfo.ZoneInfo(zone))
+
+
+def first_minute(year: int) -> int:
+    """Minutes since 1970 at the beginning of a year in UTC."""
+    return _minute(datetime(year, 1, 1, tzinfo=UTC))
 
 
 def _east(clock: zoneinfo.ZoneInfo, moment: datetime) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from guide.clinic.hours import DAYS
 from guide.clinic.model import Clinic, Location
+from guide.environment import today
 from guide.words.phrases import Phrases
 
 WEEK = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
@@ -33,6 +34,8 @@ def structured(clinic: Clinic, site: str) -> list[dict[str, Any]]:
             "addressCountry": clinic.country,
         }),
         "openingHoursSpecification": _hours(place),
+        "specialOpeningHoursSpecification": [{"@type": "OpeningHoursSpecification", "opens": "00:00", "closes": "00:00", "validFrom": day.first.isoformat(), "validThrough": day.last.isoformat()}
+                                             for day in clinic.days_off(place) if day.last >= today()],
     }) for place in clinic.locations]
 
 

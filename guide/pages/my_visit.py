@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
 from typing import Any
 
 from babel.dates import get_timezone_location
@@ -40,17 +39,15 @@ AFTER = (
 )
 KEPT = ("alcohol_stop", "pills")
 """Lines whose rule stays beside the time: who drinks every day must not just stop, and pills have no time."""
-YEARS = (-1, 3)
-"""How many years before and after that of the build the table of clock changes reaches."""
 AHEAD = 366
 """How many days ahead times are told: a guide and its rules may be others by then."""
 
 
 def for_page(edition: Edition) -> dict[str, Any]:
-    """What the block my_visit needs. `data` is empty where the clinic's time zone is that of another country: then no time is counted."""
+    """What the block my_visit needs. `data` is empty where the time zone of a place is that of another country: then no time is counted."""
     phrase, clinic = edition.phrase, edition.clinic
     return {
-        "data": "" if abroad(clinic.timezone, clinic.country) else json.dumps(data(edition), ensure_ascii=False, separators=(",", ":")),
+        "data": "" if any(abroad(clinic.zone(place), clinic.country) for place in clinic.locations) else json.dumps(data(edition), ensure_ascii=False, separators=(",", ":")),
         "lines_of_visit": (("before", BEFORE), ("after", AFTER)), "kept": KEPT, "names": [(one["key"], one["name"]) for one in edition.said["treatments"]],
         "ticks": {line: phrase.rows[f"sheet.time.{time}.items"] for line, time in (("bedtime", "bedtime"), ("morning_check", "morning"))},
         "places": [(slug(place), plain(place.name or "")) for place in clinic.locations],
@@ -62,14 +59,14 @@ def for_page(edition: Edition) -> dict[str, Any]:
 def data(edition: Edition) -> dict[str, Any]:
     """What the script counts and speaks with: numbers in minutes, clock changes, and the phrases visit.say.{name} with their slots open."""
     clinic, where, told = edition.clinic, edition.phrase.where, edition.language.rules.visit
-    first, last = (edition.day.year + years for years in YEARS)
-    rules = next(iter(edition.visits.values()))
+    first, last = (edition.day.year + years for years in zones.YEARS)
+    rules, clocks = next(iter(edition.visits.values())), list(dict.fromkeys(clinic.zone(place) for place in clinic.locations))
     return {
         **{name: getattr(rules, name) for name in ("mood_days", "morning", "morning_after", "night", "wake")}, "evening": 60 * told.evening, "reminder": 60 * told.reminder,
         "treatments": {key: counted(rules) for key, rules in edition.visits.items()},
-        "zones": [{"city": get_timezone_location(clinic.timezone, locale=where, return_city=True), "changes": zones.changes(clinic.timezone, first, last)}],
-        "places": {slug(place): [0, ", ".join(address(place, edition.country)), *([place.treatments] if place.treatments else [])] for place in clinic.locations},
-        "ahead": AHEAD * 1440, "until": _minute(date(last + 1, 1, 1)),
+        "zones": [{"city": get_timezone_location(zone, locale=where, return_city=True), "changes": zones.changes(zone, first, last)} for zone in clocks],
+        "places": {slug(place): [clocks.index(clinic.zone(place)), ", ".join(address(place, edition.country)), *([place.treatments] if place.treatments else [])] for place in clinic.locations},
+        "ahead": AHEAD * 1440, "until": zones.first_minute(last + 1),
         "days": [where.days["format"]["wide"][(n - 1) % 7] for n in range(7)], "months": list(where.months["format"]["wide"].values()),
         "hours": [edition.times.clock(hour * 60 + 59).replace("59", "{minute}") for hour in range(24)],
         "noon": edition.times.clock(720),
@@ -96,8 +93,3 @@ def slug(place: Location) -> str:
 def slotted(pattern: str) -> str:
     """A pattern of the CLDR such as “EEEE, MMMM d, y” with slots in place of its letters."""
     return re.sub(r"E+|M+|d+|y+", lambda field: {"E": "{weekday}", "M": "{month}", "d": "{day}", "y": "{year}"}[field[0][0]], pattern).replace("'", "")
-
-
-def _minute(day: date) -> int:
-    """Minutes since 1970 at the beginning of a day in UTC."""
-    return (day - date(1970, 1, 1)).days * 1440

@@ -131,7 +131,7 @@ def _property(model: type[BaseModel], key: str, field: FieldInfo, part: dict, wa
     if "additionalProperties" in part:
         return part | {"format": "hours"}
     # What may be written in shapes of which the form draws one only: the others pass through it as they are.
-    shapes = choices if any("$ref" in one or "items" in one for one in choices) and "discriminator" not in part and not _lines(choices) else part.get("items", {}).get("anyOf", [])
+    shapes = choices if any("$ref" in one or "items" in one for one in choices) and "discriminator" not in part and not _lines(choices) else next((part["items"][of] for of in ("anyOf", "oneOf") if of in part.get("items", {})), [])
     if len(shapes) > 1:
         drawn = next((one for form in ("items", "$ref") for one in shapes if form in one), shapes[0])
         part = {**part, "open": True} | ({"items": drawn} if "items" in part else {"oneOf": None, **drawn})

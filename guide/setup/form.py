@@ -49,6 +49,7 @@ LABELS = {
     "for": "What it is for", "phones": "More phone numbers", "how": "How to use it", "said_as": "How the name is said", "shows": "What it shows",
     "text": "Text message", "url": "Web page", "register": "Public register", "items": "Prices", "label": "What for", "bring": "Things to bring",
     "look": "Logo and color", "timezone": "Time zone", "rems_certified": "REMS certified", "cancel_hours": "Notice to cancel, in hours",
+    "closed": "Closed days", "from": "First day", "to": "Last day",
 }
 """Names on the form for keys that say too little alone; any other key is its own name."""
 HELP = {
@@ -59,7 +60,7 @@ HELP = {
     "locations": "Each place that patients come to",
 }
 """Help where a form asks otherwise than a file does; any other key has the model's."""
-ROWS = {"locations": "location", "crisis_lines": "crisis line", "items": "price", "team": "person", "bring": "thing", "languages": "language", "phones": "number", "review": "check", "pictures": "picture", "hours": "row"}
+ROWS = {"locations": "location", "crisis_lines": "crisis line", "items": "price", "team": "person", "bring": "thing", "languages": "language", "phones": "number", "review": "check", "pictures": "picture", "hours": "row", "closed": "closing"}
 """What one entry of a list is called."""
 REMOTE = re.compile(r'^\[remote "origin"\][^\[]*?^\s*url\s*=\s*(\S+)', re.MULTILINE)
 GITHUB = re.compile(r"(?:https?://(?:[^/@]*@)?|ssh://git@|git@)(?:ssh\.)?github\.com(?::\d+)?[:/](?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")

@@ -105,7 +105,7 @@ class Times:
     def opening(self, week: dict[str, list[Span]] | None) -> list[tuple[str, str]]:
         """[("Monday to Thursday", "8:30 AM to 5:00 PM"), …]: neighbouring days that are alike are told together.
 
-        `week`: by the first three letters of each day's English name, from Monday on.
+        `week`: by the first three letters of each day's English name, from Monday on; an empty list is closed, an empty tuple by appointment.
         """
         groups: list[tuple[list[str], list[Span] | None]] = []
         for n, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun")):
@@ -122,7 +122,7 @@ class Times:
 
     def _spans(self, spans: list[Span]) -> str:
         if not spans:
-            return self.phrases("week.closed")
+            return self.phrases("week.closed" if isinstance(spans, list) else "week.by_appointment")
         if spans == [(0, 1440)]:
             return self.phrases("week.always")
         return ", ".join(self.phrases("clock.next_day", span=self._span(*span)) if span[1] > 1440 else self._span(*span) for span in spans)

@@ -71,6 +71,11 @@
   arrange()
   wide.addEventListener("change", arrange)
 
+  // A notice goes at the end of its last day, and a check of the guide is overdue from its day on, without a new build.
+  const onTime = () => document.querySelectorAll(".md-banner p").forEach(part => { part.hidden = new Date() < new Date(part.dataset.from) || new Date() >= new Date(part.dataset.until) })
+  onTime()
+  setInterval(onTime, 60_000)
+
   // A second later, so that nothing that is read waits for it.
   addEventListener("load", () => setTimeout(() => { if (one(".open-now")) load("assets/open.js") }, 1000))
 })()

@@ -148,8 +148,8 @@ class Edition:
             "review": {"by": plain(clinic.review.by), "role": plain(clinic.review.role), "on": say.date(clinic.review.on, where), "next": say.date(clinic.review.next, where)}
             if clinic.review else None,
             "reviewed": clinic.review is not None,
-            "overdue_from": zones.day_ends(clinic.review.next, clinic.timezone).isoformat() if clinic.review else "",
-            "notices": [(notice.ends.isoformat(), say.date(notice.last, where), [plain(line) for line in notice.lines]) for notice in self.notices],
+            "overdue_from": _milliseconds(zones.day_ends(clinic.review.next, clinic.timezone)) if clinic.review else "",
+            "notices": [(_milliseconds(notice.ends), say.date(notice.last, where), [plain(line) for line in notice.lines]) for notice in self.notices],
             "site_name": phrase("site.name", clinic=plain(clinic.name)),
         }
 
@@ -261,6 +261,11 @@ def _line(line: Line) -> dict[str, Any]:
         "text": plain(line.text), "sms": say.sms(line.text) if line.text else "",
         "hours": plain(line.hours), "url": web(line.url), "spanish": plain(line.spanish),
     }
+
+
+def _milliseconds(moment: datetime.datetime) -> int:
+    """A moment as a script counts it, since 1970."""
+    return int(moment.timestamp() * 1000)
 
 
 def _ruled(name: str, said: str) -> str:

@@ -181,8 +181,8 @@ class Edition:
             "people": [(plain(person.name), plain(person.role), web(person.public_register)) for person in clinic.team],
             "review": {"people": plain(self.reviewers()), "next": say.date(clinic.review.next, where)} if clinic.review else None,
             "reviewed": clinic.review is not None,
-            "overdue_from": zones.day_ends(clinic.review.next, clinic.timezone).isoformat() if clinic.review else "",
-            "notices": [(notice.ends.isoformat(), say.date(notice.last, where), [plain(line) for line in notice.lines]) for notice in self.notices],
+            "overdue_from": _milliseconds(zones.day_ends(clinic.review.next, clinic.timezone)) if clinic.review else "",
+            "notices": [(_milliseconds(notice.ends), say.date(notice.last, where), [plain(line) for line in notice.lines]) for notice in self.notices],
             "site_name": phrase("site.name", clinic=plain(clinic.name)),
         }
 
@@ -312,6 +312,11 @@ def _line(line: Line) -> dict[str, Any]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _milliseconds(moment: datetime.datetime) -> int:
+    """A moment as a script counts it, since 1970."""
+    return int(moment.timestamp() * 1000)
 
 
 def _ruled(name: str, said: str) -> str:

@@ -72,9 +72,9 @@
   wide.addEventListener("change", arrange)
 
   // A notice goes at the end of its last day, and a check of the guide is overdue from its day on, without a new build.
-  const onTime = () => document.querySelectorAll(".md-banner p").forEach(part => { part.hidden = new Date() < new Date(part.dataset.from) || new Date() >= new Date(part.dataset.until) })
-  onTime()
-  setInterval(onTime, 60_000)
+  const tell = () => document.querySelectorAll(".md-banner p").forEach(part => { part.hidden = part.dataset.from > Date.now() || part.dataset.until <= Date.now() })
+  tell()
+  setInterval(tell, 1000)
 
   // A second later, so that nothing that is read waits for it.
   addEventListener("load", () => setTimeout(() => { if (one(".open-now")) load("assets/open.js") }, 1000))

@@ -84,7 +84,7 @@ def _lighter(html: str) -> str:
     for n, part in enumerate(parts):
         if not n % 2:
             part = re.sub(r"&#(4[0158]|58);", lambda mark: chr(int(mark[1])), part.replace(' xmlns="http://www.w3.org/2000/svg"', ""))
-            parts[n] = re.sub(r"\s*\n\s*", "\n", part)
+            parts[n] = re.sub(r"\s*\n\s*", " ", part)
     return "".join(parts)
 
 

@@ -178,7 +178,7 @@ class Blocks:
         signs, told = list(signs), self.edition.rules.tiers[tier]
         seen = [sign for sign in signs if sign.be_seen is True]
         lines = [f"    - {said}" for sign in signs if sign.be_seen is not True for said in (self._said(sign, who, tier), *sign.items)]
-        if any(isinstance(sign.be_seen, str) for sign in signs):
+        if any(isinstance(sign.be_seen, str) for sign in signs) and not seen:
             lines += ["", f"    {self.edition.phrase('sign.in_person', go=' '.join(told.be_seen))}"]
         if seen:
             lines += ["", f"    {' '.join(told.be_seen)}", "", *(f"    - {self._said(sign, who, tier)}" for sign in seen)]

@@ -206,7 +206,7 @@ def expected(row):
     lines |= {name: f"until {lines[name]}" for name in ("alcohol_from", "papers_from", "children_from")}
     drive = f"until {lines['drive']}" if "T" in times["drive"] else f"before {said_day(datetime.date.fromisoformat(times['drive']))}"
     lines["drive"] = f"{drive}, and not before a full night's sleep"
-    lines["mood"] = f"watch it until {said_day(datetime.date.fromisoformat(times['mood_until']))}; if it drops, call us"
+    lines["mood"] = f"watch it until {said_day(datetime.date.fromisoformat(times['mood_until']))}; if it drops fast, call us now"
     lines.pop("adult_night", None)
     return lines
 
@@ -615,7 +615,7 @@ def test_without_script_the_table_has_the_rules_and_lines_to_write_on(view, site
     page.goto(site)
     assert not page.locator("[name=day]").is_visible() and page.locator("[data-line] .write:visible").count() == 15
     text = page.locator("article").inner_text()
-    for said in ("No food for 6 hours before the drip", "Come 15 minutes early.", "An adult stays with you for 12 hours", "No driving until 24 hours after the dose and a night's sleep.", "Write your times on the lines"):
+    for said in ("No food for 6 hours before the drip", "Come 15 minutes early.", "An adult stays for 12 hours", "No driving until 24 hours after the dose and a night's sleep.", "Write your times on the lines"):
         assert said in text
 
 

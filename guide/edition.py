@@ -364,7 +364,7 @@ def slots(edition: Edition, linked: bool) -> dict[str, str]:
         "phone": day, "night": night, "phones": " / ".join(filter(None, (day, night))),
         "no_line": typed(edition.named(edition.nights[-1][1])) if edition.nights[-1][0] == "none" else "",
         "clinic": typed(clinic.name), "watched_by": typed(visit.watched_by), "write": write,
-        "substance": phrase("substance.spray" if edition.offers["spray"] and len(ways) == 1 else "substance.ketamine"), "treatment": write if len(ways) > 1 else ways[0],
+        "substance": " / ".join(phrase(f"substance.{one}") for one, given in (("ketamine", any(key != "nasal_esketamine" for key, _ in clinic.treatments.offered())), ("spray", edition.offers["spray"])) if given), "treatment": write if len(ways) > 1 else ways[0],
         "no_alcohol_hours": times.hours(home.no_alcohol_hours), "no_decisions_hours": times.hours(home.no_decisions_hours),
         "no_childcare_alone_hours": times.hours(home.no_childcare_alone_hours), "escort_stays_hours": times.hours(home.escort_stays_hours),
         "arrive_early_minutes": times.minutes(visit.arrive_early_minutes), "cancel_hours": times.hours(clinic.cost.cancel_hours) if clinic.cost and clinic.cost.cancel_hours else "",

@@ -65,6 +65,12 @@ def served(site):
         running.shutdown()
 
 
+@pytest.fixture
+def the_day(monkeypatch):
+    """All dates are looked at from 22 November 2026."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+
+
 @pytest.fixture(scope="module")
 def chromium():
     """A running browser."""

@@ -6,7 +6,7 @@ import re
 import phonenumbers
 import pytest
 import yaml
-from conftest import CLINICS, EPOCH, ROOT
+from conftest import CLINICS, ROOT
 from pydantic_core import PydanticCustomError
 
 from guide import environment
@@ -17,14 +17,9 @@ from guide.clinic.kinds import slugify
 from guide.clinic.model import Clinic, floors
 from guide.edition import Edition
 
+pytestmark = pytest.mark.usefixtures("the_day")
 MINIMAL = (CLINICS / "minimal.yml").read_text("utf-8")
 GERMAN = (CLINICS / "germany.yml").read_text("utf-8")
-
-
-@pytest.fixture(autouse=True)
-def the_day(monkeypatch):
-    """All dates are looked at from 22 November 2026."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 import yaml
-from conftest import CLINICS, EPOCH, ROOT, build
+from conftest import CLINICS, ROOT, build
 from PIL import Image
 
 from guide.check import notices
@@ -16,13 +16,8 @@ from guide.edition import Edition
 from guide.pages.blocks import Blocks
 from guide.sheets import catalog, make
 
+pytestmark = pytest.mark.usefixtures("the_day")
 CASES = yaml.load((ROOT / "tests" / "keys.yml").read_text("utf-8"), yaml.BaseLoader)
-
-
-@pytest.fixture(autouse=True)
-def the_day(monkeypatch):
-    """All dates are looked at from 22 November 2026."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
 
 
 @pytest.fixture

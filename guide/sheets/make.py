@@ -179,7 +179,7 @@ def companion(edition: Edition) -> dict[str, Any]:
         "first_aid": [{"title": told.first_aid[key].title, "steps": told.first_aid[key].steps} for key in ("not_breathing", "will_not_wake", "fit", "sleepy_and_sick")],
         "rules": [rules[key].short for key in ("stay", "drive", "alcohol", "drugs", "decide", "children", "cook", "water")],
         "now_signs": [*(signs[key].short for key in ("n7", "n6", "n5", "n4", "n16", "n17") if key in signs), _seen(told)],
-        "mood": [[phrase("sheet.no_plan") if step.tier == "crisis" else "; ".join(step.signs), " ".join(step.do[:2])] for step in ladder(edition, "they")], "ask": told.ask,
+        "mood": [[phrase("sheet.no_plan"), " ".join(step.do[:2])] if step.tier == "crisis" else ["; ".join(step.signs), " ".join(step.do)] for step in ladder(edition, "they")], "ask": told.ask,
     }
 
 

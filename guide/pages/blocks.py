@@ -19,7 +19,7 @@ from guide.words.rules import ORDER, Sign
 BLOCKS, PICTURES = OVERRIDES / "blocks", OVERRIDES / "pictures"
 CALLS = {"emergency": "emergency", "crisis": "crisis", "now": "us", "open": "day"}
 """Which buttons stand on the card of a tier."""
-CHIPS = ("sleepy", "sick", "head", "chest", "breath", "dizzy", "low", "high", "fear", "strange", "eyes", "pee", "skin", "took", "other")
+CHIPS = ("sleepy", "sick", "head", "chest", "breath", "dizzy", "low", "high", "fear", "strange", "eyes", "pee", "skin", "took", "touch", "other")
 FIRST_AID_PICTURES = {"not_breathing": "hands-on-chest", "will_not_wake": "breath-check", "on_the_side": "on-the-side"}
 SHORTEST_LIST = 10
 """Emergency signs on “Is this normal?”: those that come first in the table; all of them stand on Urgent help."""
@@ -182,7 +182,7 @@ class Blocks:
             lines += ["", f"    {self.edition.phrase('sign.in_person', go=' '.join(told.be_seen))}"]
         if seen:
             lines += ["", f"    {' '.join(told.be_seen)}", "", *(f"    - {self._said(sign, who, tier)}" for sign in seen)]
-        todo = [*((told.say[-1], *told.do) if tier == "emergency" else ()), *(told.they if who == "they" else ())]
+        todo = [*((told.say[-1], *told.do) if tier == "emergency" else told.say[1:] if tier == "open" else ()), *(told.they if who == "they" else ())]
         if todo:
             lines += ["", f"    {' '.join(todo)}"]
         if tier == "normal":

@@ -152,7 +152,7 @@ class Edition:
                 "privacy_policy": web(clinic.privacy_policy), "complaints": plain(clinic.complaints or ""),
             },
             "phone": {name: slots(self, linked=True)[slot] for name, slot in
-                      (("day", "phone"), ("emergency", "emergency"), ("crisis", "crisis"), ("poison", "poison"))},
+                      (("day", "phone"), ("emergency", "emergency"), ("crisis", "crisis"), ("poison", "poison"))} | {name: say.link(line.phone) for name, line in pack.help.items()},
             "lines": {
                 "day": {"tel": say.tel(clinic.phone), "phone": plain(say.phone(clinic.phone, clinic.country))},
                 "when_closed": self.when_closed,

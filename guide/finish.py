@@ -140,13 +140,13 @@ def _sitemap(site: Path, pages: dict[str, built_site.Page]) -> None:
 
 def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> None:
     """One style sheet in place of the theme's: what these pages use of it, the guide's own, the clinic's color, and what mkdocs.yml adds. Another for an open search."""
-    assets, icons = site / "assets", Path(__import__("material").__file__).parent / "templates" / ".icons"
+    assets = site / "assets"
     config = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), _AnyTag)
     palette, sheet = theme.colors(config["theme"]), assets / "guide.css"
     every, search = stylesheet.make(
         next(assets.glob("stylesheets/main.*.css")).read_text("utf-8"),
         sheet.read_text("utf-8") + picture.style(edition.clinic.look.color or palette.get("primary")) + picture.style(palette.get("accent"), "--link", "--link"),
-        {f"--md-admonition-icon--{tier}": (icons / f"{name}.svg").read_text("utf-8") for tier, name in config["theme"]["icon"]["admonition"].items()},
+        {f"--md-admonition-icon--{tier}": _icon(name) for tier, name in config["theme"]["icon"]["admonition"].items()},
         [page.root for page in pages.values()])
     added = [site / name for name in config.get("extra_css") or ()]
     if missing := [path.relative_to(site).as_posix() for path in added if not path.is_file()]:
@@ -154,6 +154,14 @@ def _styles(site: Path, edition: Edition, pages: dict[str, built_site.Page]) -> 
     sheet.write_text(every + "".join(path.read_text("utf-8") for path in added), "utf-8")
     (assets / "find.css").write_text(search, "utf-8")
     shutil.rmtree(assets / "stylesheets")
+
+
+def _icon(name: str) -> str:
+    """An icon by the name that mkdocs.yml gives it: one of overrides/.icons/, or of the theme."""
+    for folder in (OVERRIDES, Path(__import__("material").__file__).parent / "templates"):
+        if (path := folder / ".icons" / f"{name}.svg").is_file():
+            return path.read_text("utf-8")
+    raise Unfinished(f"mkdocs.yml: theme.icon.admonition: there is no icon “{name}”.")
 
 
 def _sheets(site: Path, edition: Edition, address: str) -> None:

@@ -53,6 +53,7 @@ class Country(_Strict):
     poison: Line | None = None
     urgent: Line | None = Field(None, description="Where urgent advice is given that is not an emergency")
     reporting: Line | None = Field(None, description="Where side effects are reported")
+    help: dict[str, Line] = Field({}, description="Lines that the pages name, by what each is for")
     regions: list[str] = []
     paper: str = Field("a4", pattern="^(letter|a4)$")
     postal_code: PostalCode | None = None

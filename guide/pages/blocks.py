@@ -20,7 +20,7 @@ BLOCKS, PICTURES = OVERRIDES / "blocks", OVERRIDES / "pictures"
 CALLS = {"emergency": "emergency", "crisis": "crisis", "now": "us", "open": "day"}
 """Which buttons stand on the card of a tier."""
 CHIPS = ("sleepy", "sick", "head", "chest", "breath", "dizzy", "low", "high", "fear", "strange", "eyes", "pee", "skin", "took", "touch", "other")
-FIRST_AID_PICTURES = {"not_breathing": "hands-on-chest", "will_not_wake": "breath-check", "on_the_side": "on-the-side"}
+FIRST_AID_PICTURES = {"not_breathing": "hands-on-chest", "on_the_side": "on-the-side"}
 SHORTEST_LIST = 10
 """Emergency signs on “Is this normal?”: those that come first in the table; all of them stand on Urgent help."""
 
@@ -176,10 +176,8 @@ class Blocks:
 
     def _card(self, tier: str, signs: Iterable[Sign], who: str) -> str:
         signs, told = list(signs), self.edition.rules.tiers[tier]
-        seen = [sign for sign in signs if sign.be_seen is True]
-        lines = [f"    - {said}" for sign in signs if sign.be_seen is not True for said in (self._said(sign, who, tier), *sign.items)]
-        if any(isinstance(sign.be_seen, str) for sign in signs) and not seen:
-            lines += ["", f"    {self.edition.phrase('sign.in_person', go=' '.join(told.be_seen))}"]
+        seen = [sign for sign in signs if sign.be_seen]
+        lines = [f"    - {said}" for sign in signs if not sign.be_seen for said in (self._said(sign, who, tier), *sign.items)]
         if seen:
             lines += ["", f"    {' '.join(told.be_seen)}", "", *(f"    - {self._said(sign, who, tier)}" for sign in seen)]
         todo = [*((told.say[-1], *told.do) if tier == "emergency" else told.say[1:] if tier == "open" else ()), *(told.they if who == "they" else ())]
@@ -192,15 +190,14 @@ class Blocks:
 
     def _said(self, sign: Sign, who: str, tier: str) -> str:
         gone = f" {self.edition.phrase('sign.gone', time=sign.gone)}" if sign.gone and tier == "normal" else ""
-        seen = f" {self.edition.phrase('sign.be_seen', what=sign.be_seen)}" if isinstance(sign.be_seen, str) else ""
         do = sign.they_do if who == "they" else sign.do
-        return self._sign(sign, who) + "." * bool(gone or seen or do) + gone + (f" {do}" if do else "") + seen
+        return self._sign(sign, who) + "." * bool(gone or do) + gone + (f" {do}" if do else "")
 
     def _in_card(self, sign: Sign, tier: str) -> str:
         """One sign in a card of “Is this normal?”: the sign, what to do, then what makes it an emergency."""
         told = self.edition.rules
         urgent = [words for to, words in sign.lifts if (told.signs[to].tier["day"] if to in told.signs else to) == "emergency"]
-        return self.fill("sign_in_card", sign=sign, tier=tier, told=told.tiers[tier], text=self._sign(sign, "you"), urgent=urgent)
+        return self.fill("sign_in_card", sign=sign, tier=tier, urgent=urgent)
 
     def _line(self, sign: Sign, tier: str) -> str:
         """One sign as a line of “Is this normal?”: what to do first, then the sign, then what makes it more urgent."""

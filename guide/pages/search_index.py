@@ -79,8 +79,9 @@ def data(edition: Edition, **theme: Any) -> str:
     """A line of script for overrides/assets/find.js: numbers to call with the words that show them, the guide's own words, and what it needs of the `theme`."""
     blocks = Blocks(edition)
     danger = [{"words": sorted(edition.rules.danger[tier]), "place": f"{PLACE}{tier}", "html": " ".join(blocks.fill("call", who=who) for who in CALLS[tier])} for tier in ("crisis", "emergency")]
+    none = " ".join(blocks.fill("call", who=who) for who in ("emergency", "crisis", "us"))
     also = {word: " ".join(ours) for word, ours in _ours(edition).items()}
-    return f"Object.assign(window.guide,{json.dumps({**theme, 'danger': danger, 'words': also}, ensure_ascii=False)});\n"
+    return f"Object.assign(window.guide,{json.dumps({**theme, 'danger': danger, 'none': none, 'words': also}, ensure_ascii=False)});\n"
 
 
 def plain(text: str) -> str:

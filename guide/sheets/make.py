@@ -167,7 +167,7 @@ def _gone(edition: Edition, sign: Sign) -> str:
 
 def _seen(told: Told) -> str:
     """Where to go at once, and the signs for it that a sheet has room for."""
-    return f'{told.tiers["now"].be_seen[0].rstrip(".")}: {"; ".join(told.signs[key].short for key in ("n25", "n11", "n12"))}'
+    return f'{told.tiers["now"].be_seen[0].rstrip(".")}: {"; ".join(told.signs[key].short for key in ("n39", "n25", "n38", "n11", "n12"))}'
 
 
 def companion(edition: Edition) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class SignRow(_Row):
     tier: dict[str, str]
     also: str = ""
     lifts: dict[str, str] = {}
-    be_seen: str | bool = False
+    be_seen: bool = False
     do: str | dict[str, str] = ""
     they_do: str = ""
     no_needle: dict[str, str] = {}

@@ -51,7 +51,7 @@ class Sign:
     late: str
     then: tuple[str, ...]
     lifts: tuple[tuple[str, str], ...]
-    be_seen: str | bool
+    be_seen: bool
     chip: str
     find: tuple[str, ...]
 
@@ -104,7 +104,7 @@ class Told:
         for key, sign in self.signs.items():
             out += [f"{key} {phase} {tier}" for phase, tier in sign.tier.items()]
             said = {"you": sign.you, "they": sign.they, "short": sign.short, "do": sign.do, "they_do": sign.they_do, "gone_by": sign.gone, "late": sign.late,
-                    "be_seen": str(sign.be_seen or ""), "also": sign.also, "then": ", ".join(sign.then)}
+                    "be_seen": "yes" if sign.be_seen else "", "also": sign.also, "then": ", ".join(sign.then)}
             out += [f"{key} {what}: {text}" for what, text in said.items() if text] + [f"{key} item: {item}" for item in sign.items]
             out += [f"{key} is {to}: {words}" for to, words in sign.lifts]
         for key, rule in self.rules.items():
@@ -144,7 +144,7 @@ def tell(file: RulesFile, slots: Mapping[str, str], choices: Choices, offers: Ma
         return said[:1].upper() + said[1:]
 
     def lines(texts: list[str], place: str, **own: str) -> tuple[str, ...]:
-        return tuple(say(text, place, **own) for text in texts if not any(f"{{{slot}}}" in text and not slots[slot] for slot in ("crisis_text", "crisis_next")))
+        return tuple(say(text, place, **own) for text in texts if not any(f"{{{slot}}}" in text and not slots[slot] for slot in ("crisis_text", "crisis_next", "night")))
 
     rules, by_treatment = {}, {}
     for key, row in file.rules.items():
@@ -228,7 +228,7 @@ def _sign(key: str, row: SignRow, say: Callable[..., str], file: RulesFile, offe
         {phase: _tier(row.tier[phase], phase, file) for phase in PHASES}, row.also,
         say(do, key) if do else "", say(row.they_do or do, key) if do else "", _inside(", or ".join(times), key, say),
         say(row.mouth, key) if row.mouth and offers["mouth"] else "", tuple(row.then), tuple((to, _inside(words, key, say)) for to, words in row.lifts.items()),
-        _inside(row.be_seen, key, say) if isinstance(row.be_seen, str) else row.be_seen, row.chip, tuple(row.find))
+        row.be_seen, row.chip, tuple(row.find))
 
 
 def _inside(text: str, key: str, say: Callable[..., str]) -> str:

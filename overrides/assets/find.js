@@ -1,18 +1,12 @@
 // Beside Material's search: numbers to call at a word of danger, other spellings of what was typed, and a way on when a request is lost.
 (() => {
-  const { here, load, lost, field: first, search, opens, box, bundle, worker, config, danger, words } = window.guide
+  const { here, load, lost, field: first, search, opens, box, bundle, worker, config, danger, none, words } = window.guide
   const typed = first.value, toggle = document.getElementById("__search")
   search.insertAdjacentHTML("afterend", box)
   const field = document.querySelector("form > .md-search__input"), calls = document.querySelector(".find-call"), list = document.querySelector(".md-search-result__list")
 
   // Without accents and apostrophes: “can’t” is “cant” in the data.
   const plain = text => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f'’`´]/g, "").replace(/[^\p{L}\p{N}]+/gu, " ").trim()
-
-  // An entry fits where a word begins; a full stop ends its last word.
-  const fits = (typed, entry) => ` ${typed} `.includes(` ${entry.endsWith(".") ? `${entry.slice(0, -1)} ` : entry}`)
-  // Two thirds of an entry are enough, while somebody types.
-  const begins = (typed, entry) => typed.split(" ").some((_, n, all) => { const end = all.slice(n).join(" "); return end.length > 4 && end.length * 3 >= entry.length * 2 && entry.startsWith(end) })
-  const dangerous = typed => danger.find(({ words }) => words.some(word => fits(typed, word))) || danger.find(({ words }) => words.some(word => begins(typed, word)))
 
   // The same but for one letter, or for two that changed places.
   const near = (one, other) => {
@@ -23,6 +17,14 @@
     return here.length < 2 && there.length < 2 || here.length === 2 && here === [...there].reverse().join("")
   }
 
+  // An entry fits where a word begins; a full stop ends its last word. A long one may have a letter wrong.
+  const from = typed => typed.split(" ").map((_, n, all) => all.slice(n).join(" "))
+  const fits = (typed, entry) => ` ${typed} `.includes(` ${entry.endsWith(".") ? `${entry.slice(0, -1)} ` : entry}`)
+  const almost = (typed, entry) => entry.length > 7 && from(typed).some(rest => [-1, 0, 1].some(more => near(rest.slice(0, entry.length + more), entry)))
+  // Two thirds of an entry are enough, while somebody types.
+  const begins = (typed, entry) => from(typed).some(end => end.length > 4 && end.length * 3 >= entry.length * 2 && entry.startsWith(end))
+  const dangerous = typed => danger.find(({ words }) => words.some(word => fits(typed, word))) || danger.find(({ words }) => words.some(word => begins(typed, word) || almost(typed, word)))
+
   // A question as Material's search reads it: each word, also as the beginning of one (but not “i” or “do”, unless somebody still types), or those that it may be meant to be, then the guide's own words for it.
   const known = new Set()
   const asked = text => {
@@ -32,11 +34,12 @@
   }
   const learn = ({ docs }) => { for (const { title, text, tags = [] } of docs) for (const word of plain(`${title} ${text.replace(/<[^>]*>/g, " ")} ${tags} ${Object.keys(words)}`).split(" ")) if (word.length > 3) known.add(word) }
 
-  const warn = () => {
-    const said = dangerous(plain(field.value))?.html || ""
+  // Above the results at a word of danger, and where nothing is found: somebody may have asked in another language.
+  const warn = found => {
+    const said = dangerous(plain(field.value))?.html || (found?.length === 0 && plain(field.value).length > 2 ? none : "")
     if (calls.dataset.said !== said) calls.innerHTML = calls.dataset.said = said
   }
-  field.addEventListener("input", warn)
+  field.addEventListener("input", () => warn())
   field.value = typed
   warn()
   if (!toggle.checked) toggle.click()
@@ -77,7 +80,7 @@
       worker.onerror = () => { lost(true); worker.terminate(); setTimeout(() => this.#start(url, index), 3000) }
       worker.onmessage = ({ data }) => {
         if (data.type === 1) { lost(false); this.#worker = worker; this.#ask() }
-        if (data.type === 3) data.data.items.forEach(sections)
+        if (data.type === 3) { data.data.items.forEach(sections); warn(data.data.items) }
         this.dispatchEvent(new MessageEvent("message", { data }))
       }
       worker.postMessage({ type: 0, data: { ...index, options: { suggest: config.features.includes("search.suggest") } } })

@@ -40,9 +40,10 @@ class Made(NamedTuple):
 def sheets(edition: Edition, pages: Mapping[str, str], parts: list[tuple[str, list[str]]], site: str) -> Iterator[Made]:
     """Every sheet of the edition. `pages`: built HTML by source; `parts`: [(title, sources)] in order; `site`: its address or empty. Raises DoesNotFit."""
     like: dict[str, float] = {}
+    at = {place.slug: edition.at(place) for place in edition.clinic.locations}
     book = [(title, left) for title, sources in parts if (left := [one for one in sources if one in pages and one not in LEFT_OUT])]
     for sheet in catalog.of(edition.clinic.locations):
-        here = edition.at(sheet.place) if sheet.place else edition
+        here = at[sheet.place.slug] if sheet.place else edition
         data = common(here, sheet, site) | (CONTENT[sheet.template](here) if sheet.template in CONTENT else {})
         if sheet.kind == "guide":
             told, anchors = from_html.chapters(pages, book)

@@ -47,7 +47,7 @@ def sheets(edition: Edition, pages: Mapping[str, str], parts: list[tuple[str, li
         data = common(here, sheet, site) | (CONTENT[sheet.template](here) if sheet.template in CONTENT else {})
         if sheet.kind == "guide":
             told, anchors = from_html.chapters(pages, book)
-            data |= {"parts": told, "anchors": sorted(anchors), "places": [place_lines(edition, place) for place in edition.clinic.locations]}
+            data |= {"normal_say": " ".join(edition.plain.tiers["normal"].say[1:]), "parts": told, "anchors": sorted(anchors), "places": [place_lines(edition, place) for place in edition.clinic.locations]}
         try:
             made, count, how = fitted(sheet, data, like.get(sheet.kind))
             like[sheet.kind] = how["points"]
@@ -90,8 +90,8 @@ def fitted(sheet: Sheet, data: dict[str, Any], like: float | None = None) -> tup
 
 
 def place_lines(edition: Edition, place: Location) -> list[str]:
-    """Where to come, line by line, as typed."""
-    return [*_named(edition, place), *_notes(edition, place)]
+    """Where to come and whom to call there, line by line, as typed."""
+    return [*_named(edition, place), *([say.phone(place.phone, edition.clinic.country)] if place.phone else []), *_notes(edition, place)]
 
 
 def _named(edition: Edition, place: Location) -> list[str]:
@@ -106,7 +106,7 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
     """What every sheet knows: whose it is, whom to call, and from when it is."""
     clinic, phrase, pack, told = edition.clinic, edition.phrase, edition.country, edition.plain
     place = sheet.place or clinic.locations[0]
-    day = place.phone or clinic.phone
+    day = clinic.phone  # of the place, where the edition is of one place
     review, where = clinic.review, phrase.where
     made = say.date(edition.day, where)
     checked = phrase("sheet.checked", made=made, next=say.date(review.next, where)) if review else phrase("sheet.unchecked", made=made)

@@ -85,8 +85,6 @@ class Told:
     by_treatment: Mapping[str, Mapping[str, Rule]]
     first_aid: Mapping[str, FirstAid]
     no_answer: tuple[str, ...]
-    no_answer_go: tuple[str, ...]
-    """Of `no_answer` only where to turn, for a sheet without room."""
     no_answer_for: Mapping[str, tuple[str, ...]]
     mood: Mapping[str, tuple[Step, ...]]
     ask: tuple[str, ...]
@@ -164,8 +162,7 @@ def tell(file: RulesFile, slots: Mapping[str, str], choices: Choices, offers: Ma
     signs = {key: _sign(key, row, say, file, offers, choices.poison) for key, row in file.signs.items()
              if not row.only or any(offers[way] for way in ([row.only] if isinstance(row.only, str) else row.only))}
     no_answer = file.no_answer
-    go = (*_of_the_place(no_answer, choices), *no_answer["last"])
-    whole = (*no_answer["first"], *go)
+    whole = (*no_answer["first"], *_of_the_place(no_answer, choices), *no_answer["last"])
     rules["no_answer"] = Rule(*[" ".join(lines(whole, "no_answer"))] * 3)
     return Told(
         tiers={name: Tier(tier.word, say(tier.card, name), say(tier.before, name) if tier.before else "", *(lines(part, name) for part in (tier.say, tier.do, tier.they, tier.be_seen)))
@@ -176,7 +173,6 @@ def tell(file: RulesFile, slots: Mapping[str, str], choices: Choices, offers: Ma
         by_treatment=by_treatment,
         first_aid={key: FirstAid(say(aid.title, key), lines(aid.by_country.get(choices.country, aid.steps), key)) for key, aid in file.first_aid.items()},
         no_answer=lines(whole, "no_answer"),
-        no_answer_go=lines(go, "no_answer"),
         no_answer_for={
             "be_seen": lines(no_answer["be_seen"], "no_answer"), "poison": lines(no_answer["poison"], "no_answer"), "open": lines(no_answer["open"], "no_answer"),
             "crisis": lines(no_answer["crisis"]["you"], "no_answer.crisis"), "they_crisis": lines(no_answer["crisis"]["they"], "no_answer.crisis"),

@@ -80,7 +80,7 @@ def fitted(sheet: Sheet, data: dict[str, Any], like: float | None = None) -> tup
             return way
     for n in range(1, len(sheet.moves) + 1):
         if (way := tried(sizes[-1], sheet.moves[:n]))[1] <= sheet.pages[0] + 1:
-            for name in sheet.moves[:n]:  # what gave room on the other side comes back
+            for name in sheet.moves[:n - 1]:  # what only gave room on the other side comes back
                 if (fewer := tried(sizes[-1], tuple(one for one in way[2]["moved"] if one != name)))[1] <= sheet.pages[0] + 1:
                     way = fewer
             return way

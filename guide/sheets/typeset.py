@@ -70,11 +70,12 @@ def _begin(destination: Any, number: Mapping[tuple[int, int], int]) -> tuple[int
 
 
 def packed(made: bytes) -> bytes:
-    """The same PDF with its objects in compressed streams: less than half the size."""
-    with pikepdf.open(io.BytesIO(made)) as opened:
-        out = io.BytesIO()
-        opened.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, deterministic_id=True)
-    return out.getvalue()
+    """The same PDF with its objects in compressed streams: less than half the size. From file to file, which is faster than in memory."""
+    loose, dense = Path(DESK.name) / "loose.pdf", Path(DESK.name) / "dense.pdf"
+    loose.write_bytes(made)
+    with pikepdf.open(loose) as opened:
+        opened.save(dense, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, deterministic_id=True)
+    return dense.read_bytes()
 
 
 def _compiled(template: str, data: dict[str, Any], kind: str, **options: Any) -> Any:

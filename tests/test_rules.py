@@ -79,3 +79,12 @@ def test_no_slip_of_the_pen_gets_past_the_golden_files(editions):
             unseen.append(name)
     assert not unseen, "\n".join(unseen)
     assert count > 500
+
+
+@pytest.mark.words
+@pytest.mark.parametrize(("sign", "group"), [("e1", ""), ("e1", "elsewhere"), ("n1", "mind")])
+def test_a_sign_for_the_ambulance_has_a_group_and_no_other_has(sign, group):
+    """Without a group a sign would be missing from the list that stands on paper."""
+    data = DATA | {"signs": DATA["signs"] | {sign: DATA["signs"][sign] | {"group": group}}}
+    with pytest.raises(ValueError, match=f"signs.{sign}: an emergency sign"):
+        RulesFile(**data)

@@ -107,6 +107,29 @@ def test_every_emergency_sign_is_on_paper(sample, name):
     assert [sign.id for sign in told if (sign.you if name == "guide" else sign.short) not in said] == []
 
 
+@pytest.mark.parametrize("name", ["handout", "companion", "handout-large", "companion-large", "guide"])
+def test_emergency_signs_stand_in_their_groups(sample, name):
+    """The title of each group is followed by its signs, and the groups come in the order of the table."""
+    said = words(sample.site / "print" / f"{name}.pdf")
+    for title, signs in Edition.of(file.SAMPLE).plain.emergency():
+        begin = said.index(f"{title} • ")
+        ends = [said.index(sign.you if name == "guide" else sign.short, begin) for sign in signs]
+        assert ends == sorted(ends) and "•" * len(signs) == re.sub("[^•]", "", said[begin:ends[-1]]), title
+
+
+@pytest.mark.parametrize("name", ["handout", "companion"])
+def test_what_counts_as_no_answer_is_on_paper(sample, name):
+    """How long to let it ring, how long to wait for a call back and where to turn then stand below the numbers."""
+    assert " ".join(Edition.of(file.SAMPLE).plain.no_answer) in words(sample.site / "print" / f"{name}.pdf")
+
+
+def test_one_side_of_the_companions_sheet_is_enough_in_the_night(site):
+    """All signs for the ambulance, the numbers, what to do without an answer and what to call for stand on the first side; the second begins with the evening."""
+    first, second = (" ".join(side.extract_text().split()) for side in PdfReader(site / "print" / "companion.pdf").pages)
+    assert all(title in first for title in ("Breathing and waking", "Child, baby, pregnancy", "Thoughts of suicide", "No answer?", "Call us now, day or night, for", "Say on the phone", "First aid: page 2."))
+    assert second.startswith("When to look at them") and "First aid until help comes" in second
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_side_says_which_and_from_when_it_is(sample, name):
     """Each page has its number, the version and the day on which it was made; only the cover of the guide has no number."""
@@ -182,13 +205,15 @@ def test_a_sheet_gets_the_largest_type_that_fits(edition):
 
 
 def test_a_full_sheet_moves_its_parts_in_order_to_a_second_leaf(edition):
-    """First the hours go there, then what to bring; both sides say so, nothing is lost, and what does not fit there stops the build."""
+    """First the hours go there, then what to bring, unless that makes no room; both sides say so, nothing is lost, and what does not fit there stops the build."""
     sheet, data = handout(edition(), bring=[f"thing {n} to bring" for n in range(24)])
     made, count, how = make.fitted(sheet, data)
     assert count == 3 and how["moved"] in (["hours"], ["hours", "bring"])
     said = [" ".join(side.extract_text().split()) for side in PdfReader(io.BytesIO(made)).pages]
     assert "This part is on the second sheet." in said[0] and "8:30 AM to 5:00 PM" in said[2]
     assert all(f"thing {n} to bring" in " ".join(said) for n in range(24))
+    sheet, data = handout(edition(), normal=[{"title": "Normal", "weight": 1, "items": ["Tired or foggy"] * 90}])
+    assert make.fitted(sheet, data)[1:] == (3, {"points": sheet.sizes[-1], "moved": ["normal"]}), "what stands on the other side stays there"
     sheet, data = handout(edition(), bring=["something long to bring along"] * 600)
     with pytest.raises(make.DoesNotFit, match="print/handout.pdf has .* pages even in 12 point type"):
         make.fitted(sheet, data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 
 import segno
@@ -43,6 +44,7 @@ def timeline(steps: list[tuple[str, str, int]], title: str, described: str, key:
     return _svg("timeline", f"day-{key}", title, described, width, height, drawn)
 
 
+@cache
 def qr(address: str, title: str) -> str:
     """A QR code that opens `address`, black on white with its quiet zone."""
     code = segno.make(address, error="m", micro=False)

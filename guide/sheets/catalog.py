@@ -32,7 +32,7 @@ READ = (13, 12.5, 12)
 KINDS = {
     # name: (pages, sizes, parts that may move, one for each location)
     "handout": ((2, 4), READ, ("hours", "bring", "where", "day", "normal"), True),
-    "companion": ((2, 4), READ, ("rules", "aid"), True),
+    "companion": ((2, 4), READ, ("say", "rules", "aid"), True),
     "handout-large": ((12, 12), (18,), (), True),
     "companion-large": ((10, 10), (18,), (), True),
     "card": ((1, 1), (9,), (), True),

@@ -12,7 +12,7 @@ import tinyhtml5
 
 Element = ElementTree.Element
 Node = dict[str, Any]
-FURNITURE = {"page-foot", "scores", "headerlink", "on-screen", "minutes", "chips", "back", "emergency-first", "emergency-line", "guide-path", "sheet-list", "md-content__button"}
+FURNITURE = {"page-foot", "scores", "headerlink", "on-screen", "minutes", "chips", "back", "emergency-line", "guide-path", "sheet-list", "md-content__button"}
 """What belongs to a screen, or stands once on the inside of the cover."""
 EMERGENCY = "emergency-signs"
 """The list that stands on the inside of the cover instead of in a page, and its anchor in both."""
@@ -65,6 +65,10 @@ def _node(element: Element, page: str, inside: Mapping[str, str], anchors: set[s
         return None
     if tag == "svg":
         return None if "timeline" in classes else _drawing(element)  # its words are too small in a column, and stand in the list below it
+    if "emergency-first" in classes:
+        return {"t": "numbers"}  # once above all the signs, not at each of them
+    if "sign-card" in classes:
+        return _row(element, page, inside, anchors)
     if "doors" in classes:  # each has a picture to tap; on paper its words do
         for door in element.iter("a"):
             for drawn in door.findall("figure"):
@@ -129,6 +133,13 @@ def _table(element: Element, page: str, inside: Mapping[str, str], anchors: set[
     caption = element.find("caption")
     return {"t": "table", "cols": width, "head": rows[0], "rows": rows[1:],
             "caption": _text("".join(caption.itertext())) if caption is not None else ""}
+
+
+def _row(card: Element, page: str, inside: Mapping[str, str], anchors: set[str]) -> Node:
+    """Signs of one complaint with the same way on: a word at the left, the signs beside it. What holds for all that is normal stands with the numbers."""
+    word = card.find("p[@class='tier-word']")
+    kids = [node for child in card if child is not word and not (child.tag == "p" and "normal" in (card.get("class") or "").split()) and (node := _node(child, page, inside, anchors))]
+    return {"t": "row", "word": _text(word.text if word is not None else "").strip(), "c": kids}
 
 
 def _target(href: str, page: str, inside: Mapping[str, str]) -> str:

@@ -40,13 +40,14 @@ class Made(NamedTuple):
 def sheets(edition: Edition, pages: Mapping[str, str], parts: list[tuple[str, list[str]]], site: str) -> Iterator[Made]:
     """Every sheet of the edition. `pages`: built HTML by source; `parts`: [(title, sources)] in order; `site`: its address or empty. Raises DoesNotFit."""
     like: dict[str, float] = {}
+    at = {place.slug: edition.at(place) for place in edition.clinic.locations}
     book = [(title, left) for title, sources in parts if (left := [one for one in sources if one in pages and one not in LEFT_OUT])]
     for sheet in catalog.of(edition.clinic.locations):
-        here = edition.at(sheet.place) if sheet.place else edition
+        here = at[sheet.place.slug] if sheet.place else edition
         data = common(here, sheet, site) | (CONTENT[sheet.template](here) if sheet.template in CONTENT else {})
         if sheet.kind == "guide":
             told, anchors = from_html.chapters(pages, book)
-            data |= {"parts": told, "anchors": sorted(anchors), "places": [place_lines(edition, place) for place in edition.clinic.locations]}
+            data |= {"normal_say": " ".join(edition.plain.tiers["normal"].say[1:]), "parts": told, "anchors": sorted(anchors), "places": [place_lines(edition, place) for place in edition.clinic.locations]}
         try:
             made, count, how = fitted(sheet, data, like.get(sheet.kind))
             like[sheet.kind] = how["points"]
@@ -68,20 +69,29 @@ def fitted(sheet: Sheet, data: dict[str, Any], like: float | None = None) -> tup
 
     Where the smallest is too large, its parts go on to a second leaf, one after the other in the order of `sheet.moves`. Raises DoesNotFit.
     """
-    sizes = [size for size in sheet.sizes if like is None or size <= like]
-    ways = [(size, 0, sheet.pages[0]) for size in sizes] + [(sizes[-1], n, sheet.pages[0] + 1) for n in range(1, len(sheet.moves) + 1)] + [(sizes[-1], len(sheet.moves), sheet.pages[1])]
-    for points, moved, most in ways:
-        how = {"points": points, "moved": list(sheet.moves[:moved])}
+    def tried(points: float, moved: tuple[str, ...]) -> tuple[bytes, int, dict[str, Any]]:
+        how = {"points": points, "moved": list(moved)}
         made = typeset.pdf(sheet.template, data | how)
-        count = typeset.page_count(made)
-        if count <= most:
-            return made, count, how
-    raise DoesNotFit(f"print/{sheet.name}.pdf has {count} pages even in {sizes[-1]:g} point type; {sheet.pages[1]} fit. Shorten the texts under visit and locations in clinic.yml.")
+        return made, typeset.page_count(made), how
+
+    sizes = [size for size in sheet.sizes if like is None or size <= like]
+    for points in sizes:
+        if (way := tried(points, ()))[1] <= sheet.pages[0]:
+            return way
+    for n in range(1, len(sheet.moves) + 1):
+        if (way := tried(sizes[-1], sheet.moves[:n]))[1] <= sheet.pages[0] + 1:
+            for name in sheet.moves[:n - 1]:  # what only gave room on the other side comes back
+                if (fewer := tried(sizes[-1], tuple(one for one in way[2]["moved"] if one != name)))[1] <= sheet.pages[0] + 1:
+                    way = fewer
+            return way
+    if way[1] <= sheet.pages[1]:
+        return way
+    raise DoesNotFit(f"print/{sheet.name}.pdf has {way[1]} pages even in {sizes[-1]:g} point type; {sheet.pages[1]} fit. Shorten the texts under visit and locations in clinic.yml.")
 
 
 def place_lines(edition: Edition, place: Location) -> list[str]:
-    """Where to come, line by line, as typed."""
-    return [*_named(edition, place), *_notes(edition, place)]
+    """Where to come and whom to call there, line by line, as typed."""
+    return [*_named(edition, place), *([say.phone(place.phone, edition.clinic.country)] if place.phone else []), *_notes(edition, place)]
 
 
 def _named(edition: Edition, place: Location) -> list[str]:
@@ -96,7 +106,7 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
     """What every sheet knows: whose it is, whom to call, and from when it is."""
     clinic, phrase, pack, told = edition.clinic, edition.phrase, edition.country, edition.plain
     place = sheet.place or clinic.locations[0]
-    day = place.phone or clinic.phone
+    day = clinic.phone  # of the place, where the edition is of one place
     review, where = clinic.review, phrase.where
     made = say.date(edition.day, where)
     checked = phrase("sheet.checked", made=made, next=say.date(review.next, where)) if review else phrase("sheet.unchecked", made=made)
@@ -118,9 +128,9 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
                     "phone": crisis.phone if crisis else pack.emergency,
                     "text": " ".join([*([f"({crisis.choose})"] if crisis and crisis.choose else []), *([phrase("sheet.text", how=text)] if text else [])])}],
         "crisis_when": " ".join(f"{sign}." for sign in crisis_step.signs), "crisis_do": " ".join(crisis_step.do),
-        "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency, "signs": [sign.short for sign in told.of("emergency")],
-                      "long": [sign.you for sign in told.of("emergency")], "do": [*told.tiers["emergency"].say[-1:], *told.tiers["emergency"].do]},
-        "nowhere": edition.nowhere, "after_hours": told.rules["after_hours"].short, "no_answer": " ".join(told.no_answer_go), "place_name": place.name or "",
+        "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency, "signs": [{"title": title, "signs": [sign.short for sign in signs]} for title, signs in told.emergency()],
+                      "long": [{"title": title, "signs": [sign.you for sign in signs]} for title, signs in told.emergency()], "do": [*told.tiers["emergency"].say[-1:], *told.tiers["emergency"].do]},
+        "nowhere": edition.nowhere, "after_hours": told.rules["after_hours"].short, "no_answer": " ".join(told.no_answer), "place_name": place.name or "",
         "web": site.removeprefix("https://").rstrip("/"), "qr": figures.qr(site, phrase("sheet.qr")) if site else None,
         "labels": {key.removeprefix("sheet."): text for key, text in labels(edition).items()},
     }
@@ -172,14 +182,14 @@ def _seen(told: Told) -> str:
 
 def companion(edition: Edition) -> dict[str, Any]:
     """For the adult who stays: whom to call first, what to check and when, first aid, the rules in the third person."""
-    told, phrase = edition.plain, edition.phrase
+    told, phrase, steps = edition.plain, edition.phrase, ladder(edition, "they")
     rules, signs = told.rules, told.signs
     return {
-        "first": phrase("sheet.companion_first", emergency=edition.country.emergency), "no_answer": " ".join(told.no_answer), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "night", "morning")],
+        "first": phrase("sheet.companion_first", emergency=edition.country.emergency), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "night", "morning")],
         "first_aid": [{"title": told.first_aid[key].title, "steps": told.first_aid[key].steps} for key in ("not_breathing", "will_not_wake", "fit", "sleepy_and_sick")],
         "rules": [rules[key].short for key in ("stay", "drive", "alcohol", "drugs", "decide", "children", "cook", "water")],
-        "now_signs": [*(signs[key].short for key in ("n7", "n6", "n5", "n4", "n16", "n17") if key in signs), _seen(told)],
-        "mood": [[phrase("sheet.no_plan"), " ".join(step.do[:2])] if step.tier == "crisis" else ["; ".join(step.signs), " ".join(step.do)] for step in ladder(edition, "they")], "ask": told.ask,
+        "now_signs": [*(signs[key].short for key in ("n7", "n6", "n5", "n4", "n16", "n17") if key in signs), *(f"{'; '.join(step.signs)}: {' '.join(step.do[1:])}" for step in steps if step.tier == "now"), _seen(told)],
+        "mood": [["; ".join(step.signs), " ".join(step.do)] for step in steps if step.tier in ("open", "emergency")], "ask": told.ask,
     }
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+import tempfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pikepdf
@@ -13,7 +16,9 @@ import typst
 from guide.environment import OVERRIDES, stamp
 
 LOOK = OVERRIDES / "print"
-COMPILER = typst.Compiler(str(LOOK / "handout.typ"), root=str(LOOK), font_paths=[str(LOOK)], ignore_system_fonts=True)
+DESK = tempfile.TemporaryDirectory()
+"""Where the templates lie beside the data of the sheet that is made. As a file and not as an input of the system: only then does Typst keep what it has set, and the sheets of a second place cost a third."""
+COMPILER = typst.Compiler(root=DESK.name, font_paths=[str(LOOK)], ignore_system_fonts=True)
 
 
 class NotSet(ValueError):
@@ -32,6 +37,7 @@ def picture(template: str, data: dict[str, Any]) -> bytes:
 
 
 def page_count(made: bytes) -> int:
+    """How many pages the PDF has."""
     with pikepdf.open(io.BytesIO(made)) as opened:
         return len(opened.pages)
 
@@ -63,17 +69,21 @@ def _begin(destination: Any, number: Mapping[tuple[int, int], int]) -> tuple[int
 
 
 
-
 def packed(made: bytes) -> bytes:
-    """The same PDF with its objects in compressed streams: less than half the size."""
-    with pikepdf.open(io.BytesIO(made)) as opened:
-        out = io.BytesIO()
-        opened.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, deterministic_id=True)
-    return out.getvalue()
+    """The same PDF with its objects in compressed streams: less than half the size. From file to file, which is faster than in memory."""
+    loose, dense = Path(DESK.name) / "loose.pdf", Path(DESK.name) / "dense.pdf"
+    loose.write_bytes(made)
+    with pikepdf.open(loose) as opened:
+        opened.save(dense, object_stream_mode=pikepdf.ObjectStreamMode.generate, compress_streams=True, deterministic_id=True)
+    return dense.read_bytes()
 
 
 def _compiled(template: str, data: dict[str, Any], kind: str, **options: Any) -> Any:
+    desk = Path(DESK.name)
+    for name in ("lib.typ", f"{template}.typ"):
+        shutil.copyfile(LOOK / name, desk / name)
+    (desk / "data.json").write_text(json.dumps(data, ensure_ascii=False), "utf-8")
     try:
-        return COMPILER.compile(str(LOOK / f"{template}.typ"), format=kind, sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, **options)
+        return COMPILER.compile(str(desk / f"{template}.typ"), format=kind, **options)
     except typst.TypstError as error:
         raise NotSet(str(getattr(error, "message", error))) from None

@@ -98,6 +98,7 @@ class SignRow(_Row):
     facts: list[str]
     judged: str = ""
     chip: str
+    group: str = ""
     find: list[str] = []
     only: str | list[str] = ""
 
@@ -173,9 +174,10 @@ class VisitRow(_Row):
 
 
 class RulesFile(_Row):
-    """rules.yml. A sign without one of its tiers, or that leads to none that is there, stops the build."""
+    """rules.yml. A sign without one of its tiers, one that leads to none that is there, or an emergency sign without a group stops the build."""
 
     tiers: dict[str, TierRow]
+    groups: dict[str, str]
     unsure: list[str]
     doses: dict[str, dict[str, str]]
     signs: dict[str, SignRow]
@@ -195,6 +197,8 @@ class RulesFile(_Row):
                 raise ValueError(f"signs.{key}: tier needs {', '.join(PHASES)}, in this order")
             if lost := [to for to in (*sign.tier.values(), *sign.lifts, *sign.then, *filter(None, [sign.also])) if to not in known]:
                 raise ValueError(f"signs.{key}: there is no sign or tier {lost[0]}")
+            if (sign.group in self.groups) != ("emergency" in (sign.tier["day"], sign.tier["later"])):
+                raise ValueError(f"signs.{key}: an emergency sign, and no other, has a group: {', '.join(self.groups)}")
         return self
 
 

@@ -53,6 +53,7 @@ class Sign:
     lifts: tuple[tuple[str, str], ...]
     be_seen: bool
     chip: str
+    group: str
     find: tuple[str, ...]
 
 
@@ -77,13 +78,13 @@ class Told:
     """All of rules.yml for one clinic, as sentences."""
 
     tiers: Mapping[str, Tier]
+    groups: Mapping[str, str]
+    """Titles of the groups of emergency signs, in order."""
     signs: Mapping[str, Sign]
     rules: Mapping[str, Rule]
     by_treatment: Mapping[str, Mapping[str, Rule]]
     first_aid: Mapping[str, FirstAid]
     no_answer: tuple[str, ...]
-    no_answer_go: tuple[str, ...]
-    """Of `no_answer` only where to turn, for a sheet without room."""
     no_answer_for: Mapping[str, tuple[str, ...]]
     mood: Mapping[str, tuple[Step, ...]]
     ask: tuple[str, ...]
@@ -97,6 +98,10 @@ class Told:
         phases = (phase,) if phase else ("day", "later")
         return [sign for sign in self.signs.values() if any(sign.tier[one] == tier for one in phases)]
 
+    def emergency(self) -> list[tuple[str, list[Sign]]]:
+        """(title of a group, its signs) of all emergency signs, in the order in which they are read."""
+        return [(title, [sign for sign in self.of("emergency") if sign.group == group]) for group, title in self.groups.items()]
+
     def lines(self) -> list[str]:
         """All that a person is told, a line each, for whoever compares one guide with another."""
         out = [f"{name}: {part}" for name, tier in self.tiers.items()
@@ -104,7 +109,7 @@ class Told:
         for key, sign in self.signs.items():
             out += [f"{key} {phase} {tier}" for phase, tier in sign.tier.items()]
             said = {"you": sign.you, "they": sign.they, "short": sign.short, "do": sign.do, "they_do": sign.they_do, "gone_by": sign.gone, "late": sign.late,
-                    "be_seen": "yes" if sign.be_seen else "", "also": sign.also, "then": ", ".join(sign.then)}
+                    "be_seen": "yes" if sign.be_seen else "", "also": sign.also, "group": self.groups.get(sign.group, ""), "then": ", ".join(sign.then)}
             out += [f"{key} {what}: {text}" for what, text in said.items() if text] + [f"{key} item: {item}" for item in sign.items]
             out += [f"{key} is {to}: {words}" for to, words in sign.lifts]
         for key, rule in self.rules.items():
@@ -157,18 +162,17 @@ def tell(file: RulesFile, slots: Mapping[str, str], choices: Choices, offers: Ma
     signs = {key: _sign(key, row, say, file, offers, choices.poison) for key, row in file.signs.items()
              if not row.only or any(offers[way] for way in ([row.only] if isinstance(row.only, str) else row.only))}
     no_answer = file.no_answer
-    go = (*_of_the_place(no_answer, choices), *no_answer["last"])
-    whole = (*no_answer["first"], *go)
+    whole = (*no_answer["first"], *_of_the_place(no_answer, choices), *no_answer["last"])
     rules["no_answer"] = Rule(*[" ".join(lines(whole, "no_answer"))] * 3)
     return Told(
         tiers={name: Tier(tier.word, say(tier.card, name), say(tier.before, name) if tier.before else "", *(lines(part, name) for part in (tier.say, tier.do, tier.they, tier.be_seen)))
                for name, tier in file.tiers.items()},
+        groups=file.groups,
         signs=signs,
         rules=rules,
         by_treatment=by_treatment,
         first_aid={key: FirstAid(say(aid.title, key), lines(aid.by_country.get(choices.country, aid.steps), key)) for key, aid in file.first_aid.items()},
         no_answer=lines(whole, "no_answer"),
-        no_answer_go=lines(go, "no_answer"),
         no_answer_for={
             "be_seen": lines(no_answer["be_seen"], "no_answer"), "poison": lines(no_answer["poison"], "no_answer"), "open": lines(no_answer["open"], "no_answer"),
             "crisis": lines(no_answer["crisis"]["you"], "no_answer.crisis"), "they_crisis": lines(no_answer["crisis"]["they"], "no_answer.crisis"),
@@ -228,7 +232,7 @@ def _sign(key: str, row: SignRow, say: Callable[..., str], file: RulesFile, offe
         {phase: _tier(row.tier[phase], phase, file) for phase in PHASES}, row.also,
         say(do, key) if do else "", say(row.they_do or do, key) if do else "", _inside(", or ".join(times), key, say),
         say(row.mouth, key) if row.mouth and offers["mouth"] else "", tuple(row.then), tuple((to, _inside(words, key, say)) for to, words in row.lifts.items()),
-        row.be_seen, row.chip, tuple(row.find))
+        row.be_seen, row.chip, row.group, tuple(row.find))
 
 
 def _inside(text: str, key: str, say: Callable[..., str]) -> str:

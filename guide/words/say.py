@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import cache
 
 import phonenumbers
 from babel import Locale, UnknownLocaleError
@@ -25,6 +26,7 @@ def locale(language: str, country: str) -> Locale:
         return Locale.parse(f"{language}_150")
 
 
+@cache
 def phone(number: str, country: str) -> str:
     """An E.164 number as people of `country` write it."""
     parsed = phonenumbers.parse(number)

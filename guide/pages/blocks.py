@@ -177,7 +177,9 @@ class Blocks:
     def _card(self, tier: str, signs: Iterable[Sign], who: str) -> str:
         signs, told = list(signs), self.edition.rules.tiers[tier]
         seen = [sign for sign in signs if sign.be_seen]
-        lines = [f"    - {said}" for sign in signs if not sign.be_seen for said in (self._said(sign, who, tier), *sign.items)]
+        lines = []
+        for title, some in self.edition.rules.emergency() if tier == "emergency" and len(signs) > SHORTEST_LIST else [("", signs)]:
+            lines += ["", f"    **{title}**", ""] * bool(title) + [f"    - {said}" for sign in some if not sign.be_seen for said in (self._said(sign, who, tier), *sign.items)]
         if seen:
             lines += ["", f"    {' '.join(told.be_seen)}", "", *(f"    - {self._said(sign, who, tier)}" for sign in seen)]
         todo = [*((told.say[-1], *told.do) if tier == "emergency" else told.say[1:] if tier == "open" else ()), *(told.they if who == "they" else ())]

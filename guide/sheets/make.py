@@ -137,9 +137,9 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
 
 
 def labels(edition: Edition) -> dict[str, Any]:
-    """The labels of all sheets, with the version in its place."""
+    """The labels of all sheets, with what fills them."""
     rows = {key: text for key, text in edition.phrase.rows.items() if key.startswith("sheet.")}
-    return rows | {"sheet.version": edition.phrase("sheet.version", version=edition.version)}
+    return rows | {"sheet.version": edition.phrase("sheet.version", version=edition.version), "sheet.food_tick": edition.phrase("sheet.food_tick", clear_drinks=edition.words["clear_drinks"])}
 
 
 def logo(edition: Edition) -> dict[str, Any] | None:

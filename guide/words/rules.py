@@ -149,7 +149,7 @@ def tell(file: RulesFile, slots: Mapping[str, str], choices: Choices, offers: Ma
         return said[:1].upper() + said[1:]
 
     def lines(texts: list[str], place: str, **own: str) -> tuple[str, ...]:
-        return tuple(say(text, place, **own) for text in texts if not any(f"{{{slot}}}" in text and not slots[slot] for slot in ("crisis_text", "crisis_next", "night")))
+        return tuple(say(text, place, **own) for text in texts if not any(f"{{{slot}}}" in text and not slots[slot] for slot in ("crisis_text", "crisis_next")))
 
     rules, by_treatment = {}, {}
     for key, row in file.rules.items():

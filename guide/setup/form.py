@@ -6,12 +6,9 @@ overrides/assets/setup.js draws the form, and setup-check.js reads the checks.
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
-import zoneinfo
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +21,7 @@ from pydantic.fields import FieldInfo
 
 from guide import environment
 from guide.clinic import file, letters, yaml_lines
+from guide.clinic import zones as clocks
 from guide.clinic.countries import Country, Line, packs
 from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
 from guide.clinic.kinds import COUNTRIES, HOST, MOST, PRICE, TELEPHONE
@@ -101,26 +99,15 @@ def steps() -> list[dict[str, Any]]:
     return [{"id": step, "title": title, "says": says, "keys": [*keys, *(other if step == "where" else ())]} for step, (title, says, keys) in STEPS.items()]
 
 
-FIRST_ZONES = ("Australia/Sydney", "Australia/Adelaide")
-"""Zones that zone.tab does not have before those of small islands."""
-
-
 @cache
 def zones() -> dict[str, str | list[tuple[str, str]]]:
-    """{country: its time zone, or [(time zone, what people call it)]}. Of zones that keep the same time all year long the first of zone.tab stands for the others, which is the best known."""
-    year, found = environment.today().year, {}
-    moments = [datetime.datetime(year, month, 15, 12, tzinfo=datetime.UTC) for month in (1, 4, 7, 10)]
-    lines = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
-    for line in sorted(lines, key=lambda line: not any(zone in line for zone in FIRST_ZONES)):
-        country, _, zone, *comment = line.split("\t") if not line.startswith("#") else ("", "", "")
-        if country in COUNTRIES:
-            kept = tuple(moment.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() for moment in moments)
-            found.setdefault(country, {}).setdefault(kept, (zone, *comment))
-    said = {country: [(zone, _zone_said(zone, *comment, still=len(set(kept)) == 1 and len(times) > 1)) for kept, (zone, *comment) in times.items()] for country, times in sorted(found.items())}
-    return {country: named if len(named) > 1 else named[0][0] for country, named in said.items()}
+    """{country: its time zone, or [(time zone, what people call it)]}."""
+    named = {country: [(zone, _zone_said(zone, comment, several=len(those) > 1)) for zone, comment in those.items()] for country, those in clocks.by_country(environment.today().year).items() if country in COUNTRIES}
+    return {country: those if len(those) > 1 else those[0][0] for country, those in named.items()}
 
 
-def _zone_said(zone: str, comment: str = "", still: bool = False) -> str:
+def _zone_said(zone: str, comment: str = "", several: bool = False) -> str:
+    still = several and len(clocks.changes(zone, year := environment.today().year, year)) == 1
     name, city = get_timezone_name(zone, locale="en"), zone.rpartition("/")[2].replace("_", " ")
     return f"{comment or city if '(' in name else name} ({city}{', no summer time' if still else ''})"
 

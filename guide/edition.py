@@ -16,7 +16,7 @@ from typing import Any
 from guide import __version__
 from guide.clinic import file, noticeboard, notes, zones
 from guide.clinic.countries import Country, Line
-from guide.clinic.hours import DAYS
+from guide.clinic.hours import DAYS, Day
 from guide.clinic.kinds import abroad
 from guide.clinic.model import Clinic, Closing, Location, Treatment
 from guide.environment import DOCS, ROOT, now, today
@@ -262,7 +262,7 @@ class Edition:
             return None
         names = self.phrase.where.days["stand-alone"]["wide"]
         spans = [[n * 1440 + opens, n * 1440 + closes, names[n], self.times.clock(opens), self.times.clock(closes)]
-                 for n, day in enumerate(DAYS) for opens, closes in place.hours.get(day, [])]
+                 for n, day in enumerate(DAYS) for opens, closes in place.hours.get(day, Day()).spans]
         closed = [[(one - EPOCH).days for one in (day.first, day.last)] for day in clinic.days_off(place)]
         return {"zone": zone, **({"closed": closed, "midnight": self.times.clock(0), "locale": str(self.phrase.where).replace("_", "-")} if closed else {}), "changes": zones.changes(zone, year, year + zones.YEARS[1]), "until": zones.first_minute(year + zones.YEARS[1] + 1),
                 "night": clinic.night(place) != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}

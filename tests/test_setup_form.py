@@ -91,12 +91,10 @@ PASSES_HERE = {
     "emergency-of-another-country": "the same",
     "logo-name-too-long": "the browser cannot see the folder clinic/", "logo-not-a-png": "the same", "logo-too-large": "the same",
     "logo-missing": "the same", "logo-with-a-link": "the same", "logo-with-script": "the same",
-    "location-treatments": "the browser does not weigh one answer against another; the check does",
     "floor-camera-drip": "the browser does not weigh one answer against another; the check does", "floor-camera-us-spray": "the same",
     "floor-watched-by-a-camera": "the browser knows the words for nobody, not each device and relative", "floor-watched-by-a-relative": "the same",
     "empty-value-that-may-be-left-out": "put right by taking it over: what is empty is left out",
     "tab-after-the-colon": "put right by taking it over",
-    "closed-days": "days written in more than one shape are kept as they are; the run reads them",
 }
 """Files of tests/clinics/bad that the form does not refuse, with the reason."""
 
@@ -284,7 +282,7 @@ def test_everything_typed_comes_out_as_typed(opened, tmp_path):
     assert found == TYPED
     clinic, problems = clinic_of(text, tmp_path)
     assert problems == []
-    assert clinic.name == TYPED["name"] and clinic.locations[0].address.street_lines == ["- dash", "{x}"] and clinic.locations[0].hours["fri"] == [(510, 720), (780, 960)]
+    assert clinic.name == TYPED["name"] and clinic.locations[0].address.street_lines == ["- dash", "{x}"] and clinic.locations[0].hours["fri"].spans == ((510, 720), (780, 960))
     assert page.locator("#setup-state").inner_text().startswith("Ready")
 
 
@@ -593,7 +591,7 @@ def test_rows_are_added_and_removed(opened):
     found(page, "Location 2", "Address", "City").fill("Troy")
     found(page, "Remove location 1").click()
     assert page.evaluate("document.activeElement.textContent") == "Add a location"
-    assert page.locator("#setup-start .setup-address").evaluate("slot => [...slot.querySelectorAll('input')].some(box => box.value === 'Troy')")
+    assert page.locator("#setup-start .setup-place").evaluate("slot => [...slot.querySelectorAll('input')].some(box => box.value === 'Troy')")
     assert "city: Troy" in page.locator("#setup-yaml").input_value()
     assert page.locator("#setup-status").inner_text() == "One location is removed."
 

@@ -7,7 +7,7 @@ import pytest
 import tinyhtml5
 import yaml
 from babel import Locale
-from conftest import CLINICS, EPOCH, ROOT
+from conftest import CLINICS, ROOT
 from jinja2 import Environment
 from markdown import Markdown
 from mkdocs.config import load_config
@@ -30,11 +30,7 @@ AS_TYPED = ["1. x", "1) x", "- x", "+ x", "* x", "# x", "#x", "> x", ">>> x", "|
             "{{ x }}", "{% x %}", "{# x #}", "{## x ##}", "{: .x }", "{ #x .y }", "{ x }", '"x" onload="y"', "'x'", "x\\", "\\*x\\*", "$x$", "$$x$$", "100 %", "x | y",
             "A <b>& B | C* d_e_f {{ x }}", "*[x]: y", "[^1]", "[TOC]", "::: x", "x: y", "; x", "(x)", "…", "É ß 漢 😀"]
 
-
-@pytest.fixture(autouse=True)
-def the_day(monkeypatch):
-    """All dates are looked at from 22 November 2026."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+pytestmark = pytest.mark.usefixtures("the_day")
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from guide.check import dates
 from guide.clinic import against_rules, misplaced, noticeboard, notes, zones
 from guide.clinic.file import NAMES, RENAMED, YEAR, prose, rename, state_zones
 from guide.clinic.kinds import abroad
-from guide.clinic.model import Clinic, Closing, floors
+from guide.clinic.model import Clinic, floors
 from guide.clinic.problems import Problem
 from guide.clinic.yaml_lines import Document
 from guide.clinic.yaml_lines import path as key_of
@@ -50,15 +50,15 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
                                 "Write the time zone of the clinic's own town."))
     for n, place in enumerate(clinic.locations):
         usual = state_zones(clinic.country, place.address and place.address.region)
-        way = ("locations", n, "timezone") if ("locations", n, "timezone") in document.values or ("timezone",) not in document.values else ("timezone",)
-        if usual and not zones.among(clinic.zone(place), usual, today().year):
+        way = ("locations", n, "timezone") if len(clinic.locations) > 1 or ("locations", n, "timezone") in document.values else ("timezone",)
+        if usual and not abroad(clinic.zone(place), clinic.country) and not zones.among(clinic.zone(place), usual, today().year):
             told.append(Problem(*document.place_of(way), key_of(way), f"{clinic.zone(place)} is not the time of {place.address.region}", f"Write {' or '.join(usual)}, or correct the state."))
         if place.kind == "visits_you" and "iv" in dict(clinic.of(place).treatments.offered()):
             told.append(Problem(*document.place_of(("locations", n, "kind")), key_of(("locations", n, "kind")), "the US society of ketamine clinicians is against a drip at home without an exam in person",
                                 "Have your clinician agree that each patient is seen in person before the first drip (F7.10)."))
     for way, days in (((), clinic.closed), *((("locations", n), place.closed) for n, place in enumerate(clinic.locations))):
         for n, day in enumerate(days):
-            if (day.last or day.first if isinstance(day, Closing) else day) + YEAR < today():
+            if (day.last or day.first) + YEAR < today():
                 told.append(Problem(*document.place_of((*way, "closed", n)), key_of((*way, "closed", n)), "is over for more than a year", "Delete it."))
     for place, text in prose(document):
         at, key = document.place_of(place), key_of(place)

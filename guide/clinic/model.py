@@ -147,9 +147,14 @@ class Closing(_Part):
         return value
 
 
+def _closing(day: datetime.date | Closing) -> Closing:
+    """A day that stands alone is the first and the last."""
+    return day if isinstance(day, Closing) else Closing.model_construct(first=day, last=None, why=None)
+
+
 LONGEST_CLOSING = 180
 """Days: a place that is closed for longer has no usual hours; most often the year is mistyped."""
-ClosedDays = Annotated[list[Annotated[Annotated[Date, Tag("day")] | Annotated[Closing, Tag("days")], Discriminator(lambda value: "days" if isinstance(value, dict | Closing) else "day")]], Field(max_length=40)]
+ClosedDays = Annotated[list[Annotated[Annotated[Date, Tag("day")] | Annotated[Closing, Tag("days")], Discriminator(lambda value: "days" if isinstance(value, dict | Closing) else "day"), AfterValidator(_closing)]], Field(max_length=40)]
 
 
 PLACE_KEYS = {"area": ("visits_you",), "website": ("video",), "treatments": ("here", "visits_you"),
@@ -161,7 +166,7 @@ PLACE_NEEDS = {"here": "address", "visits_you": "area"}
 
 class Location(_Part):
     name: Text(60) | None = Field(None, description="What you call this place; needed when there are several", examples=["Escondido"])
-    kind: Literal["here", "visits_you", "video"] = Field("here", description="Whether patients come here, you come to their home, or you meet by video, for talks only")
+    kind: Literal["here", "visits_you", "video"] = Field("here", description="Whether patients come here, you come to their home, or you meet by video, for talks only", examples=["here"])
     area: Text(200) | None = Field(None, description="For visits at home: where you come to", examples=["Escondido and 30 miles around"])
     website: Web | None = Field(None, description="For video: the page on which patients meet you", examples=["https://www.your-clinic.com/video"])
     entrance: Text(400) | None = Field(None, description="Which door, which floor; where there is no street, how to find the place", examples=["St. Anne Hospital, level 3, door C"])
@@ -188,7 +193,7 @@ class Location(_Part):
         if value and kind and kind not in PLACE_KEYS[key]:
             raise wrong(f"is not for kind: {kind}", f"Delete this line, or write kind: {' or '.join(PLACE_KEYS[key])}.")
         if value is None and PLACE_NEEDS.get(kind or "") == key:
-            raise wrong("is missing", f"Add a line such as {key}: " + ("and below it, indented, street: 1450 Orchard Row, Suite 200" if key == "address" else "Escondido and 30 miles around") + ".")
+            raise wrong("is missing", f"Add a line such as {key}: " + ("and below it, indented, street: 1450 Orchard Row, Suite 200" if key == "address" else "Escondido and 30 miles around"))
         return value
 
     @field_validator("address")
@@ -675,8 +680,7 @@ class Clinic(_Part):
 
     def days_off(self, place: Location) -> list[Closing]:
         """When that place is closed besides its usual hours, in order; each with its last day."""
-        found = [day if isinstance(day, Closing) else Closing.model_construct(first=day, last=None, why=None) for day in [*self.closed, *place.closed]]
-        return sorted((day.model_copy(update={"last": day.last or day.first}) for day in found), key=lambda day: (day.first, day.last))
+        return sorted((day.model_copy(update={"last": day.last or day.first}) for day in [*self.closed, *place.closed]), key=lambda day: (day.first, day.last))
 
     @property
     def driving(self) -> str:

@@ -73,8 +73,8 @@ def _dialled(phone: str) -> str:
 
 def _hours(place: Location) -> list[dict[str, str]]:
     """One entry for each span. A span that ends after midnight closes at a time before it opens, which schema.org takes as the next day."""
-    return [{"@type": "OpeningHoursSpecification", "dayOfWeek": WEEK[day], "opens": _clock(opens), "closes": "23:59" if closes == 1440 else _clock(closes)}
-            for day, spans in (place.hours or {}).items() for opens, closes in spans]
+    return [{"@type": "OpeningHoursSpecification", "dayOfWeek": WEEK[name], "opens": _clock(opens), "closes": "23:59" if closes == 1440 else _clock(closes)}
+            for name, day in (place.hours or {}).items() for opens, closes in day.spans]
 
 
 def _clock(minute: int) -> str:

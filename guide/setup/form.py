@@ -25,13 +25,13 @@ from guide.clinic import zones as clocks
 from guide.clinic.countries import Country, Line, packs
 from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
 from guide.clinic.kinds import COUNTRIES, HOST, MOST, PRICE, TELEPHONE
-from guide.clinic.model import Clinic
+from guide.clinic.model import LONGEST_CLOSING, Clinic
 from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE
 from guide.setup import checks, reference
 
 STEPS = {
     "start": ("Before all else", "From these your whole guide is made, with safe values for all the rest.",
-              ("country", "region", "name", "phone", "after_hours_phone", "locations.0.address", "timezone", "treatments", "visit.watched_by")),
+              ("country", "region", "name", "phone", "after_hours_phone", "locations.0.kind", "locations.0.area", "locations.0.address", "timezone", "treatments", "visit.watched_by")),
     "where": ("Where and when", "What you leave empty is not shown.", ("locations",)),
     "visit": ("The visit", "What you leave empty has a safe value already.", ("treatments", "visit.*")),
     "home": ("Going home", "You may be stricter than the guide, never laxer.", ("going_home.*", "emergency")),
@@ -47,7 +47,7 @@ LABELS = {
     "for": "What it is for", "phones": "More phone numbers", "how": "How to use it", "said_as": "How the name is said", "shows": "What it shows",
     "text": "Text message", "url": "Web page", "register": "Public register", "items": "Prices", "label": "What for", "bring": "Things to bring",
     "look": "Logo and color", "timezone": "Time zone", "rems_certified": "REMS certified", "cancel_hours": "Notice to cancel, in hours",
-    "closed": "Closed days", "from": "First day", "to": "Last day",
+    "kind": "How patients see you", "Location.website": "Page of the video talks", "area": "Where you visit", "of": "Version that was checked", "closed": "Closed days", "from": "First day", "to": "Last day",
 }
 """Names on the form for keys that say too little alone; any other key is its own name."""
 HELP = {
@@ -78,14 +78,14 @@ def for_notice(clinic: Clinic) -> dict[str, Any]:
 def description() -> dict[str, Any]:
     """What overrides/assets/setup.js needs to know: fields, countries, patterns, the sample's values, the repository."""
     return {
-        **checks.schema(drawn), "elsewhere": checks.elsewhere(),
+        **checks.schema(drawn), "elsewhere": checks.elsewhere(), "across": checks.across(),
         "steps": steps(),
         "countries": " ".join(sorted(COUNTRIES, key=COUNTRIES.get)),
         "packs": {code: _pack(pack) for code, pack in packs().items()},
         "zones": {code: zones()[code] for code in packs()},
         "currencies": " ".join(sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)})),
         "dearest": MOST, "patterns": {"price": PRICE.pattern, "phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern, "lacking": letters.lacking().pattern},
-        "days": DAYS, "shut": checks.shut(), "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
+        "days": DAYS, "shut": checks.shut(), "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_closing": LONGEST_CLOSING, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
         "ours": file.OURS, "sample": sorted(file.of_the_sample()),
         "exists": not file.is_sample(file.chosen()),
         "repository": repository(environment.ROOT),
@@ -135,6 +135,7 @@ def _pack(country: Country) -> dict[str, Any]:
     public = [country.emergency, *(line.phone for line in [country.urgent, *country.crisis_lines, country.poison, *(country.poison.instead.values() if country.poison else ())] if line and line.phone)]
     return {
         "emergency": country.emergency, "regions": country.regions, "postal_code": country.postal_code and country.postal_code.pattern,
+        "zones": [(zone, _zone_said(zone), " ".join(state[:2] for state in states), [state[3:] for state in states]) for zone, states in country.zones.items()],
         "calling": str(phones.country_code), "trunk": phones.national_prefix or "", "digits": phones.general_desc.possible_length,
         "urgent": _said(country.urgent), "crisis": _said(next((line for line in country.crisis_lines if line.phone), None)),
         "public": [(phone, checks.said_in(Clinic, "phone", phone, code)) for phone in dict.fromkeys(public)],

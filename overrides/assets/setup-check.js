@@ -14,14 +14,14 @@ const resolved = part => part.$ref ? { ...own(model.schema.$defs[part.$ref.repla
 // A key of the schema as the form draws it: { key, label, help, needed, kind, … }; `fields`: those of a group.
 const fieldOf = (key, given, needed) => {
   const part = resolved(given), { title = key[0].toUpperCase() + key.slice(1), description: help = "", row, items } = part
-  const field = { key, label: title, help, needed, row, list: Boolean(row), switch: part.switch, open: part.open, default: part.default, kind: part.format ?? "one_line", asked: given === model.schema.properties.region }
+  const field = { key, label: title, help, needed, row, list: Boolean(row), switch: part.switch, open: part.open, kinds: part.kinds, default: part.default, kind: part.format ?? "one_line", asked: given === model.schema.properties.region }
   const inner = items ? resolved(items) : part
   if (part.format === "hours") return field
   if (inner.properties) return { ...field, kind: "", fields: fieldsOf(inner) }
   if (inner.enum) return { ...field, kind: "choice", choices: inner.enum }
   return { ...field, kind: part.oneOf && field.kind === "one_line" ? "lines" : field.kind, long: part.maxLength > 200 && field.kind === "one_line" }
 }
-const fieldsOf = part => Object.entries(part.properties).map(([key, inner]) => fieldOf(key, inner, Boolean(part.required?.includes(key))))
+const fieldsOf = part => Object.entries(part.properties).map(([key, inner]) => fieldOf(key, inner, Boolean(inner.must || part.required?.includes(key))))
 export const fields = fieldsOf(model.schema)
 
 const whole = (pattern, flags = "") => new RegExp(`^(?:${pattern})$`, flags)
@@ -137,8 +137,10 @@ const KEYWORDS = {
 
 const lastDay = on => `${Number(on.slice(0, 4)) + 1}${on.slice(4)}`.replace(/-02-29$/, "-02-28")
 
-// Whether a value fits its neighbour: (value, neighbour).
+// Whether a value fits its neighbour: (value, neighbour, its schema).
 const RELATIONS = {
+  kinds: (typed, kind, { kinds }) => kinds.includes(kind) || Array.isArray(typed) && !typed.length,
+  soonAfter: (typed, from = "") => !isDate(from) || !isDate(typed) || (typed >= from && new Date(typed) - new Date(from) <= model.longest_closing * DAY),
   notAbove: (typed, other) => !(Number(typed) > Number(other)),
   // The day of the check on GitHub is that of Greenwich; in Auckland it is tomorrow already.
   past: typed => !isDate(typed) || typed <= new Date(Date.now() + DAY).toISOString().slice(0, 10),
@@ -219,6 +221,19 @@ const BY_COUNTRY = {
 
 const plain = name => name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")
 
+// What does not fit between places and treatments.
+const across = ({ treatments = {}, locations = [] }, country, problems) => {
+  const tell = (place, said) => problems.push({ place, message: said[0], hint: said[1] })
+  const offered = Object.keys(treatments), doses = locations.filter(({ kind }) => kind !== "video"), spray = "nasal_esketamine"
+  if (!offered.length || !locations.length) return
+  if (!doses.length) return tell(["locations", 0, "kind"], model.across.video)
+  locations.forEach(({ kind, treatments: given = [] }, n) => {
+    given.forEach((key, m) => { if (!offered.includes(key)) tell(["locations", n, "treatments", m], withValue(model.across.among, key, { others: offered.join(", ") })) })
+    if (country === "US" && kind === "visits_you" && offered.includes(spray) && (!given.length || given.includes(spray))) tell(["locations", n, "kind"], model.across.certified)
+  })
+  for (const key of offered) if (doses.every(({ treatments: given = [] }) => given.length && !given.includes(key))) tell(["treatments", key], model.across.nowhere)
+}
+
 // Every problem of what is typed, as { place, message, hint, empty }; a place is a way such as ["locations", 0, "phone"].
 export const check = typed => {
   const data = { ...typed, country: typed.country in model.countries ? typed.country : undefined }, problems = []
@@ -231,14 +246,14 @@ export const check = typed => {
     if (value !== undefined) inside(part, value, place, add)
     if (part.trueIn?.includes(data.country) && value !== "true") add([], said(part, "trueIn"))
     for (const [keyword, other] of Object.entries(part.relation ?? {}))
-      if (value !== undefined && !RELATIONS[keyword](value, neighbours[other])) add([], withValue(said(part, keyword), value, { other: neighbours[other], last: neighbours[other] && lastDay(neighbours[other]) }))
+      if (value !== undefined && !RELATIONS[keyword](value, neighbours[other], part)) add([], withValue(said(part, keyword), value, { other: neighbours[other], last: neighbours[other] && lastDay(neighbours[other]) }))
     if (typeof place[place.length - 1] === "string") add([], BY_COUNTRY[way]?.(value, pack, elsewhere))
   }
 
   const group = (part, value, place) => {
     const keys = Object.entries(part.properties), whole = Object.fromEntries(keys.map(([key, inner]) => [key, value[key] ?? (inner.default === undefined ? undefined : String(inner.default))]))
     for (const [key, inner] of keys) {
-      const below = resolved(inner), needed = part.required?.includes(key)
+      const below = resolved(inner), needed = part.required?.includes(key) || below.must && below.kinds.includes(whole.kind)
       // A group that is needed, or that has defaults, is looked at even when nothing in it is typed.
       const given = value[key] ?? (needed && below.minItems ? [{}] : below.properties && (needed || below.always) ? {} : undefined)
       if (given === undefined && needed) problems.push({ place: [...place, key], message: "is missing", hint: "Fill this in.", empty: true })
@@ -268,8 +283,10 @@ export const check = typed => {
   }
 
   group(model.schema, typed, [])
-  ;[typed.locations ?? [{}]].flat().forEach(({ address = {}, entrance }, n) => {
-    if (!entrance && ![address.street].flat().some(Boolean)) problems.push({ place: ["locations", n, "address", "street"], message: "is missing", hint: "Fill this in. If there is no street, say under entrance where the place is.", empty: true })
+  if (data.country && !typed.timezone) problems.push({ place: ["timezone"], message: "is missing", hint: "Fill this in.", empty: true })
+  across(typed, data.country, problems)
+  ;[typed.locations ?? [{}]].flat().forEach(({ kind = "here", address = {}, entrance }, n) => {
+    if (kind === "here" && !entrance && ![address.street].flat().some(Boolean)) problems.push({ place: ["locations", n, "address", "street"], message: "is missing", hint: "Fill this in. If there is no street, say under entrance where the place is.", empty: true })
   })
   return problems
 }
@@ -292,7 +309,8 @@ const drawnAs = (field, value, told, lineOf) => {
   if (field.list) {
     if (field.open && isMap) return drawnAs(field, [value], told, lineOf)
     if (!Array.isArray(value)) return refuse("must be a list", "Start each entry on its own line with - and a space.")
-    return value.map(entry => fit({ ...field, list: false, open: false }, entry, told, lineOf)).filter(entry => entry !== undefined)
+    const whole = entry => field.open && field.fields && typeof entry === "string" ? { [field.fields[0].key]: entry } : entry // one day stands for the first of some
+    return value.map(entry => fit({ ...field, list: false, open: false }, whole(entry), told, lineOf)).filter(entry => entry !== undefined)
   }
   const known = field.fields?.map(({ key }) => key).join(", ")
   if (!known) return typeof value === "string" || (field.kind === "lines" && Array.isArray(value)) ? value : refuse("must be one piece of text")

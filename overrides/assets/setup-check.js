@@ -1,7 +1,7 @@
 // What clinic.yml may hold, as far as a browser can know: reads the JSON Schema that guide/setup/checks.py makes of the model. The schema says
 // what is wrong in the model's own words (`says`); here stands only how each of its keywords is asked. The run on GitHub has the last word.
 import * as people from "./setup-typed.js"
-import { Kept, Week } from "./setup-yaml.js"
+import { Week } from "./setup-yaml.js"
 
 export const model = JSON.parse(document.getElementById("setup-model").textContent)
 const names = new Intl.DisplayNames("en", { type: "region" })
@@ -41,7 +41,7 @@ const shown = text => {
 export const alike = text => text.replace(/[^\p{L}\p{N}_]/gu, "").toLowerCase()
 // [message, hint] with each {slot} filled.
 const filled = (said, slots) => said.map(text => text.replace(/\{(\w+)\}/g, (all, slot) => slots[slot] ?? all))
-const withValue = (said, typed, slots) => filled(said, { value: shown(typed ?? ""), ...slots })
+const withValue = (said, typed, slots) => filled(said, { value: typeof typed === "string" ? shown(typed) : "", ...slots })
 
 // What was typed, as the file writes it: { means, sure }. `data`: all that was typed.
 export const understood = (field, typed, country) => {
@@ -240,7 +240,6 @@ export const check = typed => {
   const pack = model.packs[data.country], elsewhere = Boolean(data.country) && !pack
 
   const walk = (given, value, place, neighbours = {}) => {
-    if (value instanceof Kept) return
     const part = resolved(given), way = place.filter(step => typeof step === "string").join(".")
     const add = (more, told, empty = false) => { if (told) problems.push({ place: [...place, ...more], message: told[0], hint: told[1], empty }) }
     if (value !== undefined) inside(part, value, place, add)
@@ -293,12 +292,6 @@ export const check = typed => {
 
 // What was read from a file, as the form holds it; `told` gathers [key, message, hint, line] of what has no place there.
 export const fit = (field, value, told, lineOf) => {
-  if (!field.open || value === null) return drawnAs(field, value, told, lineOf)
-  const wrong = [], taken = drawnAs(field, value, wrong, lineOf)
-  return wrong.length ? new Kept(value) : taken
-}
-
-const drawnAs = (field, value, told, lineOf) => {
   const isMap = value && typeof value === "object" && !Array.isArray(value)
   const refuse = (message, hint = "") => { told.push([field.key, message, hint]) }
   if (value === null) return field.switch ? {} : undefined
@@ -307,7 +300,7 @@ const drawnAs = (field, value, told, lineOf) => {
     return isMap ? Week.from(Object.entries(value), ([days, spans]) => [days, spansOf(spans)]) : refuse("needs days with their times")
   }
   if (field.list) {
-    if (field.open && isMap) return drawnAs(field, [value], told, lineOf)
+    if (field.open && isMap) return fit(field, [value], told, lineOf) // one of what may be several
     if (!Array.isArray(value)) return refuse("must be a list", "Start each entry on its own line with - and a space.")
     const whole = entry => field.open && field.fields && typeof entry === "string" ? { [field.fields[0].key]: entry } : entry // one day stands for the first of some
     return value.map(entry => fit({ ...field, list: false, open: false }, whole(entry), told, lineOf)).filter(entry => entry !== undefined)

@@ -2,7 +2,7 @@
 // Nothing typed is sent: the button opens GitHub with the text in the address or on the clipboard. It is stored only where one asks for it.
 import { alike, check, fields, fit, model, understood, UNPRINTABLE } from "./setup-check.js"
 import { country as countryOf } from "./setup-typed.js"
-import { Kept, Week, writeYaml } from "./setup-yaml.js"
+import { Week, writeYaml } from "./setup-yaml.js"
 
 const LONGEST_ADDRESS = 6000 // GitHub refuses longer ones
 const DRAFT = "clinic.yml", DAYS_KEPT = 30
@@ -226,30 +226,12 @@ const hours = field => {
   return control
 }
 
-const drawn = field => {
+const controlOf = field => {
   if (field.kind === "hours") return hours(field)
   if (field.list) return list(field)
   if (field.switch) return ticked(field)
   if (field.fields?.every(inner => inner.switch)) return ticks(field)
   return field.fields ? group(field) : leaf(field)
-}
-
-// What a file may say in more shapes than the form draws: another one stays as it is, and the form says so.
-const controlOf = field => {
-  const control = drawn(field)
-  if (!field.open) return control
-  const { get, set, asked } = control, note = make("p", { textContent: `${field.label}: as in your file. It stays so; change it there.`, hidden: true })
-  let kept
-  control.node = make("div", {}, note, control.node)
-  control.get = () => kept ?? get()
-  control.asked = () => kept ? [] : asked()
-  control.set = value => {
-    kept = value instanceof Kept ? value : undefined
-    set(kept ? undefined : value)
-    note.hidden = !kept
-    note.nextSibling.hidden = Boolean(kept)
-  }
-  return control
 }
 
 let editing = model.exists, dirty = false, everything = false, marked = [], problems = new Map()

@@ -687,6 +687,37 @@ def test_what_is_understood_is_said_back(opened, names, typed, said):
     assert box.evaluate("box => { const said = box.closest('.setup-field').querySelector('.setup-means'); return said.hidden ? '' : said.textContent }") == said
 
 
+def test_the_time_zone_of_a_state_is_filled_in_and_that_of_one_with_two_is_asked(opened, tmp_path):
+    """In California nobody chooses a zone; in Tennessee there are two to choose from; who moves to Oregon chooses anew."""
+    page = opened()
+    found(page, "Country").fill("US")
+    zone, state = found(page, "Time zone"), found(page, "Address", "State or county")
+    zones = "box => [box.closest('.setup-field').hidden, box.value, ...[...box.options].map(option => option.value)]"
+    for typed, said in (("California", [True, "America/Los_Angeles", "America/Los_Angeles"]), ("tn", [False, "", "", "America/New_York", "America/Chicago"]), ("NY", [True, "America/New_York", "America/New_York"]),
+                        ("OR", [False, "", "", "America/Boise", "America/Los_Angeles"])):
+        state.fill(typed)
+        assert zone.evaluate(zones) == said, typed
+    assert "timezone" not in yaml.load(page.locator("#setup-yaml").input_value(), yaml.BaseLoader)
+
+
+def test_a_place_asks_what_its_kind_has(opened, tmp_path):
+    """Visits at home ask for the area and not for an address; what was typed before stays to be seen with what is wrong; talks by video alone are refused."""
+    page = opened()
+    for name, typed in {**FIRST, "Country": "US", "Phone": "212 555 2368", "Part of the country": "", "Postal code": "", "Street": "", "City": ""}.items():
+        found(page, name).fill(typed)
+    found(page, "Tablet or liquid, taken at the clinic").check()
+    page.evaluate(OPEN_ALL)
+    found(page, "How patients see you").select_option("visits_you")
+    assert not found(page, "Address", "Street").is_visible() and not found(page, "Location 1", "Parking").is_visible()
+    found(page, "Time zone").select_option("America/Denver")
+    found(page, "Where you visit").fill("Boise and around")
+    clinic, problems = clinic_of(page.locator("#setup-yaml").input_value(), tmp_path)
+    assert problems == [] and clinic.locations[0].area == "Boise and around" and page.locator("#setup-state").inner_text().startswith("Ready")
+    found(page, "How patients see you").select_option("video")
+    told = page.locator("#setup-start .setup-error:not([hidden])").all_inner_texts()
+    assert any("no dose can be given by video" in text for text in told) and found(page, "Where you visit").is_visible()
+
+
 def test_what_can_be_read_in_two_ways_is_asked(opened):
     """“9-5” is not taken: the form asks, and a button that says yes writes it."""
     page = opened()

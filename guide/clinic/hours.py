@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from guide.clinic import typed as people
 from guide.clinic.problems import KEY, quoted, several
@@ -74,7 +74,7 @@ def parse(raw: Any) -> Week:
     return {day: week[day] for day in DAYS if day in week}
 
 
-Hours = Annotated[Week, PlainValidator(parse), WithJsonSchema({
+Hours = Annotated[Week, PlainValidator(parse), PlainSerializer(dict), WithJsonSchema({
     "type": "object",
     "minProperties": 1,
     "propertyNames": {"pattern": "^[A-Za-z]"},

@@ -225,7 +225,7 @@ const plain = name => name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase(
 const across = ({ treatments = {}, locations = [] }, country, problems) => {
   const tell = (place, said) => problems.push({ place, message: said[0], hint: said[1] })
   const offered = Object.keys(treatments), doses = locations.filter(({ kind }) => kind !== "video"), spray = "nasal_esketamine"
-  if (!offered.length || !locations.length) return
+  if (!offered.length || !locations.length || locations.some(({ treatments: given = [] }) => given.some(key => !(key in model.schema.$defs.Treatments.properties)))) return // told there
   if (!doses.length) return tell(["locations", 0, "kind"], model.across.video)
   locations.forEach(({ kind, treatments: given = [] }, n) => {
     given.forEach((key, m) => { if (!offered.includes(key)) tell(["locations", n, "treatments", m], withValue(model.across.among, key, { others: offered.join(", ") })) })

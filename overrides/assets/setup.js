@@ -338,9 +338,8 @@ const withCountry = ({ country, region, locations }) => {
     if (place.which === which) continue
     place.which = which
     const chosen = place === zone && zone.get() === zone.filled ? "" : place.get()
-    place.set(chosen)
+    place.set(chosen || (place === zone && !more ? zone.filled = only[0] : ""))
     place.offer([...more || place !== zone ? [["", "Choose"]] : [], ...zones])
-    if (place === zone && !more && !chosen) zone.set(zone.filled = only[0])
   }
   zone.node.hidden = !only || !more && zone.get() === only[0]
 }
@@ -506,6 +505,7 @@ const takeOver = async (text, { partly = false, from = "Your file" } = {}) => {
   if (told.length) part("before").open = true
   if (told.length && !(partly && data)) return open(part("old"))
   const nation = countryOf(data.country ?? "", model.countries)?.part
+  root.at("timezone").filled = undefined // what the file says stands
   root.set(nation && !data.region ? { ...data, region: nation } : data)
   // Somebody who starts from the sample has no clinic.yml yet.
   editing ||= !model.sample.includes(alike(data.name ?? ""))

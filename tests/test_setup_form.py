@@ -705,7 +705,7 @@ def test_a_place_asks_what_its_kind_has(opened, tmp_path):
     page = opened()
     for name, typed in {**FIRST, "Country": "US", "Phone": "212 555 2368", "Part of the country": "", "Postal code": "", "Street": "", "City": ""}.items():
         found(page, name).fill(typed)
-    found(page, "Tablet or liquid, taken at the clinic").check()
+    found(page, "Tablet or liquid, taken while your staff are there").check()
     page.evaluate(OPEN_ALL)
     found(page, "How patients see you").select_option("visits_you")
     assert not found(page, "Address", "Street").is_visible() and not found(page, "Location 1", "Parking").is_visible()

@@ -295,8 +295,8 @@ class Treatments(_Part):
     im: Treatment | None = Field(None, description="Injection into a muscle")
     sc: Treatment | None = Field(None, description="Injection under the skin")
     nasal_esketamine: NasalEsketamine | None = Field(None, description="Esketamine nasal spray")
-    sublingual: ByMouth | None = Field(None, description="Lozenge under the tongue, taken at the clinic")
-    oral: ByMouth | None = Field(None, description="Tablet or liquid, taken at the clinic")
+    sublingual: ByMouth | None = Field(None, description="Lozenge under the tongue, taken while your staff are there")
+    oral: ByMouth | None = Field(None, description="Tablet or liquid, taken while your staff are there")
 
     @model_validator(mode="before")
     @classmethod
@@ -564,7 +564,7 @@ class Clinic(_Part):
     privacy_policy: Web | None = Field(None, description="How the clinic keeps patients' details", examples=["https://www.your-clinic.com/privacy"])
     languages: Annotated[list[str], Field(min_length=1)] = Field(["en"], description="Languages of the guide to show")
     emergency: Annotated[Emergency, BeforeValidator(empty_is_default)] = Field({}, description="Numbers to add to the country's own")
-    locations: Annotated[list[Location], Field(min_length=1, max_length=30)] = Field(description="Where patients come")
+    locations: Annotated[list[Location], Field(min_length=1, max_length=30)] = Field(description="Where patients come, or are visited, or meet you by video")
     closed: ClosedDays = Field([], description="Days on which all places are closed, each as a day or as from, to and why")
     treatments: Treatments = Field(description="What you offer; pages show only these")
     visit: Visit = Field(description="How a visit goes")

@@ -55,7 +55,8 @@ HELP = {
     "country": "The emergency number, crisis lines, paper and spelling follow it",
     "hours": "One row for days with the same hours. Days: Mon-Fri, weekdays, or Mon, Wed. Times: 9am-5pm, or 9am-12pm and 1pm-5pm, or closed, or 24/7",
     "color": "As #rrggbb; darkened if it would be hard to read",
-    "locations": "Each place that patients come to",
+    "locations": "Each place where patients see you", "address": "",
+    "kind": "Here: they come to you. Visits you: you come to their home. Video: for talks only, never for a dose",
 }
 """Help where a form asks otherwise than a file does; any other key has the model's."""
 ROWS = {"locations": "location", "crisis_lines": "crisis line", "items": "price", "team": "person", "bring": "thing", "languages": "language", "phones": "number", "review": "check", "pictures": "picture", "hours": "row", "closed": "closing"}

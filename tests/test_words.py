@@ -308,6 +308,14 @@ def test_a_phrase_that_does_not_fit_stops_the_build(key, values, told):
         PHRASES(key, **values)
 
 
+def test_what_is_said_at_home_stands_in_for_a_phrase_of_that_name():
+    """Where the clinic visits patients at home, a phrase of at_home takes the place of the one it is named after; without that one the build stops."""
+    rows = {"here": {"you": "Come."}, "at_home": {"here": {"you": "Be ready."}}}
+    assert (Phrases(rows, Locale.parse("en"))("here.you"), Phrases(rows, Locale.parse("en")).at_home()("here.you")) == ("Come.", "Be ready.")
+    with pytest.raises(PhraseProblem, match="there is no phrase gone"):
+        Phrases(rows | {"at_home": {"gone": "x"}}, Locale.parse("en")).at_home()
+
+
 def test_every_label_is_asked_for_somewhere():
     """No phrase lies about that nobody says."""
     used = " ".join(path.read_text("utf-8") for folder in ("guide", "overrides") for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".html", ".typ", ".js")) + (ROOT / "macros.py").read_text("utf-8")

@@ -39,6 +39,8 @@ AFTER = (
 )
 KEPT = ("alcohol_stop", "pills")
 """Lines whose rule stays beside the time: who drinks every day must not just stop, and pills have no time."""
+EITHER = ("be_there", "leave_home", "home_not_before")
+"""Lines that are called otherwise where some come to the clinic and some are visited."""
 AHEAD = 366
 """How many days ahead times are told: a guide and its rules may be others by then."""
 
@@ -48,7 +50,7 @@ def for_page(edition: Edition) -> dict[str, Any]:
     phrase, clinic = edition.phrase, edition.clinic
     return {
         "data": "" if any(abroad(clinic.zone(place), clinic.country) for place in clinic.doses) else json.dumps(data(edition), ensure_ascii=False, separators=(",", ":")),
-        "lines_of_visit": (("before", [line for line in BEFORE if not edition.at_home or line[0] != "leave_home"]), ("after", AFTER)), "at_home": edition.at_home, "kept": KEPT, "names": [(one["key"], one["name"]) for one in edition.said["treatments"]],
+        "lines_of_visit": (("before", [line for line in BEFORE if not edition.at_home or line[0] != "leave_home"]), ("after", AFTER)), "at_home": edition.at_home, "either": edition.visited and EITHER or (), "kept": KEPT, "names": [(one["key"], one["name"]) for one in edition.said["treatments"]],
         "ticks": {line: phrase.rows[f"sheet.time.{time}.items"] for line, time in (("bedtime", "bedtime"), ("morning_check", "morning"))},
         "places": [(slug(place), plain(place.name or "")) for place in clinic.doses],
         "hours": [(f"{hour:02}", edition.times.hour(hour)) for hour in range(24)], "minutes": [f"{minute:02}" for minute in range(0, 60, 5)],

@@ -16,7 +16,7 @@ from typing import Any
 from guide import __version__
 from guide.clinic import file, noticeboard, notes, zones
 from guide.clinic.countries import Country, Line
-from guide.clinic.hours import DAYS
+from guide.clinic.hours import DAYS, Day
 from guide.clinic.kinds import abroad
 from guide.clinic.model import Clinic, Closing, Location, Treatment
 from guide.environment import DOCS, ROOT, now, today
@@ -30,6 +30,9 @@ from guide.words.say import Times
 EPOCH = datetime.date(1970, 1, 1)
 A_FEW_MINUTES = 15
 """How long a dose takes whose length the clinic leaves open: its patients wait that much longer before they go."""
+
+VISITED = ("arrive", "escort", "companion", "leave", "stay")
+"""Rules that are others for who is visited at home."""
 
 MANY = 3
 """Places that are named beside a number; more are “our other places”."""
@@ -54,7 +57,8 @@ class Edition:
         """The edition of the file at `path`, by default the chosen one. Raises file.ClinicProblems."""
         path = path or file.chosen()
         clinic, language = file.load(path), Language(docs)
-        return cls(clinic, language, Phrases(language.phrases, say.locale(docs.name, clinic.country), f"docs/{docs.name}/phrases.yml"), today(),
+        phrases = Phrases(language.phrases, say.locale(docs.name, clinic.country), f"docs/{docs.name}/phrases.yml")
+        return cls(clinic, language, phrases.at_home() if at_home(clinic) else phrases, today(),
                    file.is_sample(path), tuple(notes.read(path.resolve().parent)[0]), tuple(noticeboard.read(path.resolve().parent, clinic.timezone)[0]), path.resolve().parent)
 
     @property
@@ -86,8 +90,23 @@ class Edition:
         return tell(self.language.rules, slots(self, linked=False), choices(self), self.offers)
 
     def at(self, place: Location) -> Edition:
-        """The edition for somebody who goes to that place alone: its sheets."""
-        return replace(self, clinic=self.clinic.of(place))
+        """The edition for somebody who goes to that place alone, or is visited: its sheets."""
+        clinic = self.clinic.of(place)
+        return replace(self, clinic=clinic, phrase=self.phrase.at_home() if at_home(clinic) else self.phrase)
+
+    @property
+    def at_home(self) -> bool:
+        """Is every dose given at the patient's home?"""
+        return at_home(self.clinic)
+
+    @cached_property
+    def visited(self) -> Edition | None:
+        """The edition for who is visited at home, of a clinic where others come."""
+        return next((self.at(place) for place in self.clinic.doses if place.kind == "visits_you"), None) if not self.at_home else None
+
+    def where(self, place: Location) -> list[str]:
+        """The lines that say where a patient meets the clinic, as typed: an address, or how else."""
+        return address(place, self.country) if place.address else [self.phrase(f"place.{place.kind}", **({"area": place.area} if place.area else {}))]
 
     @cached_property
     def when_closed(self) -> tuple[dict[str, str], ...]:
@@ -167,6 +186,8 @@ class Edition:
                 "reporting": _line(pack.reporting) if pack.reporting else None,
             },
             "locations": [self._place(place) for place in clinic.locations],
+            "at_home": self.at_home,
+            "visited": [{who: _ruled(name, getattr(self.visited.rules.rules[name], who)) for who in ("you", "they")} for name in VISITED] if self.visited else [],
             "rule": {name: _ruled(name, rule.you) for name, rule in self.rules.rules.items()},
             "they": {name: _ruled(name, rule.they) for name, rule in self.rules.rules.items()},
             "short": {name: _ruled(name, rule.short) for name, rule in self.rules.rules.items()},
@@ -189,13 +210,13 @@ class Edition:
     def reviewers(self, most: int = 99) -> str:
         """Who checked the guide and when, as plain text; beyond `most` only how many more they are."""
         review = self.clinic.review or ()
-        named = "; ".join(self.phrase("review.one", by=one.by, role=one.role, on=say.date(one.on, self.phrase.where)) for one in review[:most])
+        named = "; ".join(self.phrase("review.one_of" if one.of else "review.one", by=one.by, role=one.role, on=say.date(one.on, self.phrase.where), **({"version": one.of} if one.of else {})) for one in review[:most])
         return self.phrase("review.more", people=named, n=len(review) - most) if len(review) > most else named
 
     @cached_property
     def words(self) -> Mapping[str, str]:
         """The words that differ by country, as this country has them."""
-        return self.language.words_of(self.country.words, self.country.code)
+        return self.language.words_of(self.country.words, self.country.code, self.at_home)
 
     @cached_property
     def visits(self) -> Mapping[str, visit.Rules]:
@@ -213,7 +234,9 @@ class Edition:
         return {
             "slug": place.slug,
             "name": plain(place.name or ""),
-            "address": [plain(line) for line in address(place, self.country)],
+            "kind": place.kind,
+            "address": [plain(line) for line in self.where(place)],
+            "website": web(place.website),
             "phone": {"tel": say.tel(place.phone), "phone": plain(say.phone(place.phone, clinic.country))} if place.phone else None,
             "when_closed": self.closed_at(place),
             "pictures": [(name, plain(one.shows)) for name, one in zip(photo_names(place), place.pictures, strict=True)],
@@ -239,7 +262,7 @@ class Edition:
             return None
         names = self.phrase.where.days["stand-alone"]["wide"]
         spans = [[n * 1440 + opens, n * 1440 + closes, names[n], self.times.clock(opens), self.times.clock(closes)]
-                 for n, day in enumerate(DAYS) for opens, closes in place.hours.get(day, [])]
+                 for n, day in enumerate(DAYS) for opens, closes in place.hours.get(day, Day()).spans]
         closed = [[(one - EPOCH).days for one in (day.first, day.last)] for day in clinic.days_off(place)]
         return {"zone": zone, **({"closed": closed, "midnight": self.times.clock(0), "locale": str(self.phrase.where).replace("_", "-")} if closed else {}), "changes": zones.changes(zone, year, year + zones.YEARS[1]), "until": zones.first_minute(year + zones.YEARS[1] + 1),
                 "night": clinic.night(place) != "none", "whole": len(place.hours) == len(DAYS), "spans": spans}
@@ -275,8 +298,15 @@ class Edition:
         ]}
 
 
+def at_home(clinic: Clinic) -> bool:
+    """Does the clinic give every dose at the patient's home?"""
+    return all(place.kind == "visits_you" for place in clinic.doses)
+
+
 def address(place: Location, pack: Country) -> list[str]:
-    """The lines of an address in the country's order, without what the clinic left out."""
+    """The lines of an address in the country's order, without what the clinic left out; none where nobody comes."""
+    if not place.address:
+        return []
     given = place.address.model_dump(include={"city", "region", "postal_code"})
     lines = []
     for line in pack.address:
@@ -330,7 +360,7 @@ def choices(edition: Edition) -> Choices:
     return Choices(
         variant={
             "drive": clinic.driving, "escort": clinic.going_home.escort, "stay": clinic.going_home.escort,
-            "watch": visit.watching, "companion": visit.companion, "pregnancy_test": visit.pregnancy_test,
+            "leave": "at_clinic", "watch": visit.watching, "companion": visit.companion, "pregnancy_test": visit.pregnancy_test,
             "arrive": "early" if visit.arrive_early_minutes else "on_time", "cancel": "hours" if cancel else "soon",
             "private_room": {True: "own", False: "shared", None: "unknown"}[visit.private_room],
             "after_hours": ("lines" if edition.nights[-1][0] != "none" else "lines_urgent" if edition.country.urgent else "lines_none") if len(edition.nights) > 1
@@ -341,7 +371,7 @@ def choices(edition: Edition) -> Choices:
             "no_food_hours": times.hours(treatment.no_food_hours), "no_drinks_hours": times.hours(treatment.no_drinks_hours),
             "stay_minutes": times.minutes(treatment.stay_minutes), "session_minutes": times.minutes(treatment.session_minutes or 0),
         } for key, treatment in clinic.treatments.offered()},
-        country=edition.country.code, region=clinic.region or "", urgent=edition.country.urgent is not None, poison=edition.country.poison is not None, either=edition.phrase.either)
+        at_home=edition.at_home, country=edition.country.code, region=clinic.region or "", urgent=edition.country.urgent is not None, poison=edition.country.poison is not None, either=edition.phrase.either)
 
 
 def slots(edition: Edition, linked: bool) -> dict[str, str]:

@@ -248,7 +248,7 @@ def _built(said: Member, kept: Path, root: Path, version: str, scratch: Path) ->
     shutil.rmtree(kept / said.name, ignore_errors=True)
     shutil.move(copy / "site", kept / said.name)
     edition = Edition.of(said.folder / file.NAME)
-    known.write_text(json.dumps({"stamp": stamp, "name": edition.clinic.name, "towns": [place.address.city for place in edition.clinic.locations],
+    known.write_text(json.dumps({"stamp": stamp, "name": edition.clinic.name, "towns": [place.address.city if place.address else place.area for place in edition.clinic.doses],
                                  "emergency": edition.said["lines"]["emergency"]}), "utf-8")
     shutil.rmtree(copy)
     return Result(said, "built")

@@ -87,8 +87,8 @@ def test_hours_over_midnight_and_all_day_are_said_as_schema_org_reads_them():
     rows = address_card.structured(clinic, "")[0]["openingHoursSpecification"]
     assert all(re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", row[key]) for row in rows for key in ("opens", "closes"))
     week = clinic.locations[0].hours
-    assert len(rows) == sum(len(spans) for spans in week.values())
-    assert any(row["closes"] < row["opens"] for row in rows) == any(closes > 1440 and closes % 1440 for spans in week.values() for _, closes in spans)
+    assert len(rows) == sum(len(day.spans) for day in week.values())
+    assert any(row["closes"] < row["opens"] for row in rows) == any(closes > 1440 and closes % 1440 for day in week.values() for _, closes in day.spans)
 
 
 def test_each_location_has_a_card_to_save(site):

@@ -1,8 +1,11 @@
 """What clinics are: each key that says so is taken and shown where a patient looks. What is refused is in tests/clinics/bad."""
 
 import io
+import json
 import random
 import re
+import zoneinfo
+from collections import Counter
 from html import unescape
 
 import pytest
@@ -10,9 +13,12 @@ import yaml
 from conftest import CLINICS, ROOT, build
 from PIL import Image
 
+from guide import __version__
 from guide.check import notices
-from guide.clinic import file, picture
+from guide.clinic import file, kinds, picture
+from guide.clinic.countries import packs
 from guide.edition import Edition
+from guide.pages import address_card, my_visit
 from guide.pages.blocks import Blocks
 from guide.sheets import catalog, make
 
@@ -23,9 +29,10 @@ CASES = yaml.load((ROOT / "tests" / "keys.yml").read_text("utf-8"), yaml.BaseLoa
 @pytest.fixture
 def written(tmp_path):
     """A function that writes the minimal clinic with other keys: the path of its file."""
-    def of(given):
+    def of(given, without=""):
         path = tmp_path / "clinic.yml"
         data = yaml.load((CLINICS / "minimal.yml").read_text("utf-8"), yaml.BaseLoader)
+        data.pop(without, None)
         path.write_text(yaml.safe_dump({**data, **given}, sort_keys=False, allow_unicode=True), "utf-8")
         return path
 
@@ -50,9 +57,15 @@ def read_in(edition, where):
     if kind == "rule":
         return edition.plain.rules[name].you
     if kind == "sheet":
-        sheet = next(one for one in catalog.of(edition.clinic.locations) if one.kind == "handout" and (not name or one.place.name == name))
+        sheet = next(one for one in catalog.of(edition.clinic.doses) if one.kind == "handout" and (not name or one.place.name == name))
         here = edition.at(sheet.place)
         return "\n".join(leaves(make.common(here, sheet, "") | make.handout(here) | {"labels": []}))
+    if kind == "card":
+        return address_card.card(edition.clinic, edition.clinic.locations[int(name)], edition.phrase).decode()
+    if kind == "machines":
+        return json.dumps(address_card.structured(edition.clinic, ""))
+    if kind == "my_visit":
+        return words(Blocks(edition).fill(kind, **my_visit.for_page(edition)))
     values = {"call": {"who": "us"}, "foot": {"version": "1", "count": 0, "place": ""}}.get(kind, {})
     return words(Blocks(edition).fill(kind, **values))
 
@@ -118,3 +131,47 @@ def test_a_picture_that_cannot_be_shown_is_refused(written, tmp_path, name, told
     (tmp_path / "clinic" / "renamed.png").write_bytes(whole)
     path = written({"locations": [{"address": {"street": "1 Elm Street", "city": "Boise"}, "pictures": [{"file": name, "shows": "The door"}]}]})
     assert [problem.told for problem in file.read(path)[1]] == [f"locations[0].pictures[0].file: {told}"]
+
+
+STATES = [(country, state, zone) for country in ("US", "CA") for zone, states in packs()[country].zones.items() for state in states]
+
+
+def test_each_state_has_a_time_zone_that_is_one_of_its_country():
+    """All 50 states, the capital's district and the 13 provinces and territories are there, by code and by name, and each zone is a place in that country."""
+    assert Counter(country for country, _ in {(country, state) for country, state, _ in STATES}) == {"US": 51, "CA": 13}
+    assert {state[3:] for country, state, _ in STATES if country == "CA"} == set(packs()["CA"].regions)
+    for country, state, zone in STATES:
+        assert re.fullmatch(r"[A-Z]{2} [A-Z].+", state) and kinds.abroad(zone, country) == "" and zone in zoneinfo.available_timezones(), (state, zone)
+        assert zone in packs()[country].clocks(state[:2].lower()) == packs()[country].clocks(state[3:])
+
+
+@pytest.mark.parametrize(("given", "zones"), [
+    ({"region": "California"}, ["America/Los_Angeles"]),
+    ({"locations": [{"address": {"street": "1 Elm Street", "city": "Boston", "region": "ma"}}]}, ["America/New_York"]),
+    ({"country": "England", "phone": "020 7946 0456"}, ["Europe/London"]),
+    ({"country": "CA", "region": "Saskatchewan", "phone": "306 652 2368"}, ["America/Regina"]),
+    ({"locations": [{"name": name, "address": {"street": "1 Elm Street", "city": name, "region": state}} for name, state in (("Boston", "MA"), ("Santa Fe", "NM"), ("Boise", "ID"))]}, ["America/New_York", "America/Denver", "America/New_York"]),
+    ({"timezone": "America/Boise", "locations": [{"name": name, "address": {"street": "1 Elm Street", "city": name, "region": state}} for name, state in (("Boise", "ID"), ("Denver", "CO"), ("Seattle", "WA"))]},
+     ["America/Boise", "America/Boise", "America/Los_Angeles"]),
+])
+def test_a_time_zone_that_can_be_only_one_need_not_be_typed(written, given, zones):
+    """A clinic, and each of its places in another state, has the zone of its state or country; what is typed stands."""
+    path = written(given, without="timezone")
+    clinic = file.load(path)
+    assert [clinic.zone(place) for place in clinic.locations] == zones
+
+
+@pytest.mark.parametrize(("given", "told"), [
+    ({"timezone": "America/Chicago", "locations": [{"address": {"street": "1 Elm Street", "city": "Boston", "region": "MA"}}]}, ["timezone: America/Chicago is not the time of MA [Write America/New_York, or correct the state.]"]),
+    ({"timezone": "America/Toronto", "locations": [{"address": {"street": "1 Elm Street", "city": "Boston", "region": "MA"}}]}, ["timezone: this is the time of Canada, so no page says if you are open now [Write the time zone of the clinic's own town.]"]),
+    ({"timezone": "America/Detroit", "locations": [{"address": {"street": "1 Elm Street", "city": "Boston", "region": "MA"}}]}, []),
+    ({"timezone": "America/New_York", "locations": [{"name": name, "address": {"street": "1 Elm Street", "city": name, "region": state}} for name, state in (("Boston", "MA"), ("Boise", "ID"))]},
+     ["locations[1].timezone: America/New_York is not the time of ID [Write America/Boise or America/Los_Angeles, or correct the state.]"]),
+    ({"locations": [{"kind": "visits_you", "area": "Elm"}], "treatments": {"iv": {}}}, ["locations[0].kind: the US society of ketamine clinicians is against a drip at home without an exam in person [Have your clinician agree that each patient is seen in person before the first drip (F7.10).]"]),
+    ({"locations": [{"kind": "visits_you", "area": "Elm"}], "treatments": {"im": {}}}, []),
+    ({"review": {"by": "Ann", "role": "doctor", "on": "2026-11-02", "next": "2027-11-02", "of": "0.0.9"}}, [f"review.of: the guide is version {__version__} by now [Show your clinician what has changed since, then write the new on, next and of.]"]),
+])
+def test_what_may_be_otherwise_is_told(written, given, told):
+    """A zone that is not that of the state, a drip at home, a version that was checked and is an older one: a notice each, on its own line."""
+    path = written(given)
+    assert [problem.told for problem in notices.of(path, file.load(path))] == told

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import CLINICS, EPOCH, build, copy, served
+from conftest import CLINICS, build, copy, served
 from pypdf import PdfReader
 from test_check import run
 
@@ -25,9 +25,9 @@ def written(root, name, text):
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["file"])
-def test_a_notice_is_shown_or_told_with_its_file(tmp_path, monkeypatch, case):
+@pytest.mark.usefixtures("the_day")
+def test_a_notice_is_shown_or_told_with_its_file(tmp_path, case):
     """What cannot be shown is left out and told with what to do; the clinic's guide is right all the same."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
     shutil.copy(CLINICS / "england-infusions.yml", tmp_path / "clinic.yml")
     written(tmp_path, case["file"], case["text"])
     shown, told = noticeboard.read(tmp_path, "Europe/London")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import CLINICS, EPOCH, served
+from conftest import CLINICS, served
 from pydantic import TypeAdapter
 
 from guide.check import notices
@@ -21,11 +21,7 @@ from guide.pages.blocks import Blocks
 CASES = yaml.safe_load((Path(__file__).parent / "open_cases.yml").read_text("utf-8"))
 WEEK = {"mon-fri": "09:00-17:00", "sat-sun": "closed"}
 
-
-@pytest.fixture(autouse=True)
-def _today(monkeypatch):
-    """The table of a clock begins with the year of the build."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+pytestmark = pytest.mark.usefixtures("the_day")
 
 
 def week_of(zone, country, week=WEEK, closed=()):

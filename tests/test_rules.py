@@ -16,7 +16,7 @@ from guide.words.language import RulesFile
 from guide.words.rules import tell
 
 GOLDEN = ROOT / "tests" / "golden"
-READ = ["sample", "us-three-locations", "england-infusions", "spray-only", "longest", "ireland", "germany", "canada", "australia", "new-zealand", "scotland-spray", "by-mouth", "places-that-differ"]
+READ = ["sample", "us-three-locations", "england-infusions", "spray-only", "longest", "ireland", "germany", "canada", "australia", "new-zealand", "scotland-spray", "by-mouth", "places-that-differ", "visits-at-home", "rooms-and-video"]
 DATA = yaml.safe_load((ROOT / "docs" / "en" / "rules.yml").read_text("utf-8"))
 
 

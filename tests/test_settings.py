@@ -6,7 +6,7 @@ import random
 import time
 
 import pytest
-from conftest import CLINICS, EPOCH
+from conftest import CLINICS
 
 from guide import environment
 from guide.clinic import file
@@ -17,11 +17,7 @@ NOISE = [b"\t", b"\n", b"\r", b"\0", b": ", b"- ", b" #", b"'", b'"', b"[", b"]"
          b"? ", b"---\n", b"...\n", b"\xff", b"\xef\xbb\xbf", b"\xe2\x80\xae", b"\\", b'"\\U99999999"', b'"\\ud800"', b"~", b"9" * 400, b"1e999",
          b"<<: ", b"\xc2\x85", b"\xe2\x80\xa8", b"\xf0\x9f\x98\x80", b"%YAML 9." + b"9" * 5000 + b"\n", b"https://[", b"@", b"2026-02-30"]
 
-
-@pytest.fixture(autouse=True)
-def the_day(monkeypatch):
-    """All dates are looked at from 22 November 2026."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+pytestmark = pytest.mark.usefixtures("the_day")
 
 
 def lines(problems):

@@ -11,7 +11,7 @@ import page
 import pymupdf
 import pytest
 import zxingcpp
-from conftest import ADDRESS, CLINICS, EPOCH, build
+from conftest import ADDRESS, CLINICS, build
 from PIL import Image
 from pypdf import PdfReader
 
@@ -172,24 +172,23 @@ def test_each_location_gets_its_handout(clinic_site):
     assert [[line for line in lines if line in text] for text in texts.values()] == [[line] for line in lines], "a sheet names one day line"
 
 
+@pytest.mark.usefixtures("the_day")
 @pytest.mark.parametrize("path", sorted(CLINICS.glob("*.yml")), ids=lambda path: path.stem)
-def test_no_sheet_takes_the_name_of_another(path, monkeypatch):
+def test_no_sheet_takes_the_name_of_another(path):
     """Whatever the places of a clinic are called, each sheet has a file of its own."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
-    names = [sheet.name for sheet in catalog.of(Edition.of(path).clinic.locations)]
+    names = [sheet.name for sheet in catalog.of(Edition.of(path).clinic.doses)]
     assert len(names) == len(set(names))
 
 
 @pytest.fixture
-def edition(monkeypatch):
+def edition(the_day):
     """A function that gives the edition of a good clinic, as of the day of the tests."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
     return lambda name="": Edition.of(CLINICS / f"{name}.yml" if name else file.SAMPLE)
 
 
 def handout(edition, **more):
     """(sheet, data) of the handout, with some of the data replaced."""
-    sheet = next(sheet for sheet in catalog.of(edition.clinic.locations) if sheet.kind == "handout")
+    sheet = next(sheet for sheet in catalog.of(edition.clinic.doses) if sheet.kind == "handout")
     return sheet, make.common(edition, sheet, ADDRESS) | make.handout(edition) | more
 
 
@@ -257,7 +256,7 @@ def test_nothing_runs_off_the_paper(edition, what):
 def test_a_letter_that_the_font_lacks_stops_the_build(edition):
     """No empty box is printed where a letter should stand, whoever let it through."""
     of_the_sample = edition()
-    sheet = catalog.of(of_the_sample.clinic.locations)[0]
+    sheet = catalog.of(of_the_sample.clinic.doses)[0]
     with pytest.raises(typeset.NotSet, match="診"):
         typeset.pdf("handout", make.common(of_the_sample, sheet, "") | make.handout(of_the_sample) | {"clinic": "診療所", "visit_of": "診療所"})
 

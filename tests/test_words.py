@@ -7,7 +7,7 @@ import pytest
 import tinyhtml5
 import yaml
 from babel import Locale
-from conftest import CLINICS, EPOCH, ROOT
+from conftest import CLINICS, ROOT
 from jinja2 import Environment
 from markdown import Markdown
 from mkdocs.config import load_config
@@ -19,7 +19,7 @@ from guide.clinic.model import Treatments
 from guide.edition import Edition, address
 from guide.pages.care_cards import CareCards
 from guide.words import say
-from guide.words.phrases import PhraseProblem, Phrases
+from guide.words.phrases import AT_HOME, PhraseProblem, Phrases
 from guide.words.say import Times
 
 DOCS = ROOT / "docs" / "en"
@@ -30,11 +30,7 @@ AS_TYPED = ["1. x", "1) x", "- x", "+ x", "* x", "# x", "#x", "> x", ">>> x", "|
             "{{ x }}", "{% x %}", "{# x #}", "{## x ##}", "{: .x }", "{ #x .y }", "{ x }", '"x" onload="y"', "'x'", "x\\", "\\*x\\*", "$x$", "$$x$$", "100 %", "x | y",
             "A <b>& B | C* d_e_f {{ x }}", "*[x]: y", "[^1]", "[TOC]", "::: x", "x: y", "; x", "(x)", "…", "É ß 漢 😀"]
 
-
-@pytest.fixture(autouse=True)
-def the_day(monkeypatch):
-    """All dates are looked at from 22 November 2026."""
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
+pytestmark = pytest.mark.usefixtures("the_day")
 
 
 @pytest.fixture(scope="module")
@@ -312,9 +308,18 @@ def test_a_phrase_that_does_not_fit_stops_the_build(key, values, told):
         PHRASES(key, **values)
 
 
+def test_what_is_said_at_home_stands_in_for_a_phrase_of_that_name():
+    """Where the clinic visits patients at home, a phrase of at_home takes the place of the one it is named after; without that one the build stops."""
+    rows = {"here": {"you": "Come."}, "at_home": {"here": {"you": "Be ready."}}}
+    assert (Phrases(rows, Locale.parse("en"))("here.you"), Phrases(rows, Locale.parse("en")).at_home()("here.you")) == ("Come.", "Be ready.")
+    with pytest.raises(PhraseProblem, match="there is no phrase gone"):
+        Phrases(rows | {"at_home": {"gone": "x"}}, Locale.parse("en")).at_home()
+
+
 def test_every_label_is_asked_for_somewhere():
     """No phrase lies about that nobody says."""
     used = " ".join(path.read_text("utf-8") for folder in ("guide", "overrides") for path in (ROOT / folder).rglob("*") if path.suffix in (".py", ".html", ".typ", ".js")) + (ROOT / "macros.py").read_text("utf-8")
     names = Phrases(yaml.safe_load((DOCS / "phrases.yml").read_text("utf-8")), Locale.parse("en_US")).rows
+    names = {name.removeprefix(AT_HOME) for name in names}  # those stand in for the ones of the same name
     whole = [name for name in names if name not in used and f"l.{name.removeprefix('sheet.')}" not in used and not re.search(rf"{re.escape(name.rpartition('.')[0])}\.(\{{|\" ?~)|{re.escape('.'.join(name.split('.')[:2]))}\.\{{|{re.escape(name.split('.')[0])}\.\{{", used)]
     assert whole == []

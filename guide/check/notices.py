@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from pathlib import Path
 
+from guide import __version__
 from guide.check import dates
-from guide.clinic import against_rules, misplaced, noticeboard, notes
-from guide.clinic.file import NAMES, RENAMED, YEAR, prose, rename
+from guide.clinic import against_rules, misplaced, noticeboard, notes, zones
+from guide.clinic.file import NAMES, RENAMED, YEAR, prose, rename, state_zones
 from guide.clinic.kinds import abroad
-from guide.clinic.model import Clinic, Closing, floors
+from guide.clinic.model import Clinic, floors
 from guide.clinic.problems import Problem
 from guide.clinic.yaml_lines import Document
 from guide.clinic.yaml_lines import path as key_of
@@ -21,9 +22,12 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
     document = Document(path.read_bytes())
     told = rename(document, renamed)
     for n, one in enumerate(clinic.review or ()):
+        way = ("review", n) if ("review", n) in document.values else ("review",)
+        if one.of and one.of != __version__:
+            told.append(Problem(*document.place_of((*way, "of")), key_of((*way, "of")), f"the guide is version {__version__} by now", "Show your clinician what has changed since, then write the new on, next and of."))
         if one.next >= today():
             continue
-        place = ("review", n, "next") if ("review", n) in document.values else ("review", "next")
+        place = (*way, "next")
         told.append(Problem(*document.place_of(place), key_of(place), "this day has passed, so every page and sheet says that the check is overdue",
                             "Have a clinician check the guide, then write the new days of on and next."))
     for n, line in enumerate(clinic.emergency.crisis_lines):
@@ -44,9 +48,17 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
         if there := abroad(zone, clinic.country):
             told.append(Problem(*document.place_of(way), key_of(way), f"this is the time of {there}, so no page says if you are open now",
                                 "Write the time zone of the clinic's own town."))
+    for n, place in enumerate(clinic.locations):
+        usual = state_zones(clinic.country, place.address and place.address.region)
+        way = ("locations", n, "timezone") if len(clinic.locations) > 1 or ("locations", n, "timezone") in document.values else ("timezone",)
+        if usual and not abroad(clinic.zone(place), clinic.country) and not zones.among(clinic.zone(place), usual, today().year):
+            told.append(Problem(*document.place_of(way), key_of(way), f"{clinic.zone(place)} is not the time of {place.address.region}", f"Write {' or '.join(usual)}, or correct the state."))
+        if place.kind == "visits_you" and "iv" in dict(clinic.of(place).treatments.offered()):
+            told.append(Problem(*document.place_of(("locations", n, "kind")), key_of(("locations", n, "kind")), "the US society of ketamine clinicians is against a drip at home without an exam in person",
+                                "Have your clinician agree that each patient is seen in person before the first drip (F7.10)."))
     for way, days in (((), clinic.closed), *((("locations", n), place.closed) for n, place in enumerate(clinic.locations))):
         for n, day in enumerate(days):
-            if (day.last or day.first if isinstance(day, Closing) else day) + YEAR < today():
+            if (day.last or day.first) + YEAR < today():
                 told.append(Problem(*document.place_of((*way, "closed", n)), key_of((*way, "closed", n)), "is over for more than a year", "Delete it."))
     for place, text in prose(document):
         at, key = document.place_of(place), key_of(place)

@@ -38,8 +38,8 @@ def promises(edition: Edition) -> list[str]:
     clinic, rules = edition.clinic, edition.plain.rules
     night = clinic.after_hours_phone
     numbers = [("In opening hours", clinic.phone), *([("At night and weekends", night)] if night != "none" else []),
-               *((place.name or place.address.city, place.phone) for place in clinic.locations if place.phone),
-               *((f"{place.name or place.address.city} at night", place.after_hours_phone) for place in clinic.locations if place.after_hours_phone not in (None, "none")),
+               *((place.called, place.phone) for place in clinic.locations if place.phone),
+               *((f"{place.called} at night", place.after_hours_phone) for place in clinic.locations if place.after_hours_phone not in (None, "none")),
                *((one.purpose, one.number) for one in clinic.phones if one.how != "fax")]
     told = [f"{plain(what)}: **{plain(say.phone(number, clinic.country))}**. Call it now: does it ring where it must?" for what, number in numbers]
     if night == clinic.phone:

@@ -259,7 +259,7 @@ def _styles(site: Path) -> Iterator[str]:
 
 def _sheets(site: Path, edition: Edition) -> Iterator[str]:
     """A sheet that is missing, empty or of the wrong length; nothing where the build was told to leave them out."""
-    for sheet in catalog.of(edition.clinic.locations) if sheets_wanted() else ():
+    for sheet in catalog.of(edition.clinic.doses) if sheets_wanted() else ():
         path = site / "print" / f"{sheet.name}.pdf"
         try:
             count = typeset.page_count(path.read_bytes())

@@ -58,7 +58,12 @@ class Country(_Strict):
     paper: str = Field("a4", pattern="^(letter|a4)$")
     postal_code: PostalCode | None = None
     address: list[str] = ["{street}", "{postal_code} {city}", "{region}"]
+    zones: dict[str, list[str]] = Field({}, description="By time zone the states that keep it, each as “CA California”")
     words: str = Field("british", pattern="^(american|canadian|british)$")
+
+    def clocks(self, state: str) -> list[str]:
+        """The time zones of a state or province, which is called by its name or its code; nothing for one that is not known."""
+        return [zone for zone, states in self.zones.items() if state.casefold() in {name for one in states for name in (one[:2].casefold(), one[3:].casefold())}]
 
 
 PACKS = Path(__file__).with_name("countries.yml")

@@ -17,6 +17,8 @@ from guide.clinic.problems import Problem, quoted
 from guide.clinic.yaml_lines import Document, Place, path, value_at
 
 LONGEST_KEY = 40
+SHOWN = ("address", "street")
+"""Keys that the example of a group has, though there are groups without them."""
 
 
 def problems_of(error: dict, document: Document) -> list[Problem]:
@@ -153,8 +155,8 @@ def _example_line(place: Place) -> str:
         return "- text"
     below = f"{key}: and below it, indented, "
     if models := _models(field.annotation):
-        first, inner = next(((name, part) for name, part in models[0].model_fields.items() if part.is_required() or name == "street"), next(iter(models[0].model_fields.items())))
-        bare = _models(inner.annotation) and not inner.is_required()
+        first, inner = next(((name, part) for name, part in models[0].model_fields.items() if part.is_required() or name in SHOWN), next(iter(models[0].model_fields.items())))
+        bare = _models(inner.annotation) and not inner.is_required() and first not in SHOWN
         dash = "- " if isinstance(field.default, list) or key == "locations" else ""
         return below + dash + (f"{first}:" if bare else _example_line((*place, first)))
     example = field.examples[0] if field.examples else "true" if bool in _kinds(field.annotation) else field.default

@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from guide.clinic import against_rules, misplaced, notes, typed
+from guide.clinic import against_rules, misplaced, notes, typed, zones
+from guide.clinic.countries import packs
 from guide.clinic.explain import left_empty, problems_of
 from guide.clinic.kinds import COUNTRIES
 from guide.clinic.misplaced import NAME, SAMPLE
@@ -69,7 +70,8 @@ def read(path: Path, renamed: dict[str, tuple[str, datetime.date]] = RENAMED) ->
     problems, clinic = list(document.problems), None
     if document.readable:
         sample = is_sample(path)
-        context = {"country": _country_typed(document.data), "sample": sample, "root": path.resolve().parent, "today": today()}
+        country = _country_typed(document.data)
+        context = {"country": country, "zones": _zones_typed(document.data, country or ""), "sample": sample, "root": path.resolve().parent, "today": today()}
         try:
             clinic = Clinic.model_validate(document.data, context=context)
         except ValidationError as error:
@@ -119,6 +121,24 @@ def _country_typed(data: dict) -> str | None:
     if part and data.get("region") is None:
         data["region"] = part
     return read.means if read else None
+
+
+def _zones_typed(data: dict, country: str) -> list[str]:
+    """Gives the clinic, and places in another state, the time zone that they leave out where there is only one; otherwise the zones to choose from."""
+    places = [place for place in data.get("locations") or () if isinstance(place, dict)] if isinstance(data.get("locations"), list) else []
+    states = [state_zones(country, (place.get("address") or {}).get("region") if isinstance(place.get("address") or {}, dict) else None) for place in places]
+    usual = state_zones(country, data.get("region")) or next(filter(None, states), []) or [*zones.by_country(today().year).get(country, ())]
+    if "timezone" not in data and len(usual) == 1:
+        data["timezone"] = usual[0]
+    for place, own in zip(places, states, strict=True):
+        if len(places) > 1 and len(own) == 1 and "timezone" not in place and isinstance(data.get("timezone"), str) and not zones.among(data["timezone"], own, today().year):
+            place["timezone"] = own[0]
+    return usual
+
+
+def state_zones(country: str, state: Any) -> list[str]:
+    """The time zones of a state or province of that country; nothing where the guide does not know it."""
+    return packs()[country].clocks(state) if country in packs() and isinstance(state, str) else []
 
 
 NAMES = ("name", "by")

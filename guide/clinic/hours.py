@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import PlainValidator, WithJsonSchema
+from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 
 from guide.clinic import typed as people
 from guide.clinic.problems import KEY, quoted, several
@@ -23,9 +24,17 @@ HINT_AFTERNOON = "After noon add 12: 1 in the afternoon is 13:00, 5 is 17:00."
 Span = tuple[int, int]
 """(opens, closes) in minutes after midnight of its day; above 1440 it closes after midnight."""
 
-BY_APPOINTMENT: tuple[Span, ...] = ()
-Week = dict[str, list[Span] | tuple[Span, ...]]
-"""The spans of each of DAYS; a day that the clinic leaves out is missing, a closed one is an empty list, one by appointment BY_APPOINTMENT."""
+
+@dataclass(frozen=True)
+class Day:
+    """When it is open on that day; without spans it is closed, or open by appointment alone."""
+
+    spans: tuple[Span, ...] = ()
+    by_appointment: bool = False
+
+
+Week = dict[str, Day]
+"""Each of DAYS that the clinic does not leave out."""
 
 
 def parse(raw: Any) -> Week:
@@ -55,7 +64,7 @@ def parse(raw: Any) -> Week:
                 spans.append(span)
         if twice := [day for day in days if day in week]:
             problems.append(((key, KEY), f"{', '.join(twice)} {'are' if len(twice) > 1 else 'is'} written twice", "Keep each day once."))
-        week |= {day: BY_APPOINTMENT if [text for _, text in typed] == ["by appointment"] else sorted(spans) for day in days}
+        week |= {day: Day(tuple(sorted(spans)), [text for _, text in typed] == ["by appointment"]) for day in days}
     overlapping: dict[str, str] = {}
     for day, message in _overlaps(week):
         overlapping.setdefault(_key_of(raw, day), message)
@@ -65,7 +74,7 @@ def parse(raw: Any) -> Week:
     return {day: week[day] for day in DAYS if day in week}
 
 
-Hours = Annotated[Week, PlainValidator(parse), WithJsonSchema({
+Hours = Annotated[Week, PlainValidator(parse), PlainSerializer(dict), WithJsonSchema({
     "type": "object",
     "minProperties": 1,
     "propertyNames": {"pattern": "^[A-Za-z]"},
@@ -121,7 +130,7 @@ def _for_afternoon(span: Span, text: str, before: list[Span]) -> str:
 
 
 def _overlaps(week: Week) -> list[tuple[str, str]]:
-    spans = sorted((n * 1440 + opens, n * 1440 + closes, day) for n, day in enumerate(DAYS) for opens, closes in week.get(day, []))
+    spans = sorted((n * 1440 + opens, n * 1440 + closes, day) for n, day in enumerate(DAYS) for opens, closes in week.get(day, Day()).spans)
     if not spans:
         return []
     round_the_week = [*spans, (spans[0][0] + 7 * 1440, spans[0][1] + 7 * 1440, spans[0][2])]

@@ -17,7 +17,7 @@ import phonenumbers
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Tag, ValidationInfo, field_validator, model_validator
 from pydantic_core import core_schema
 
-from guide import environment
+from guide import __version__, environment
 from guide.clinic import hours as opening
 from guide.clinic import picture, typed
 from guide.clinic.countries import Country, Line, packs
@@ -147,19 +147,34 @@ class Closing(_Part):
         return value
 
 
+def _closing(day: datetime.date | Closing) -> Closing:
+    """A day that stands alone is the first and the last."""
+    return day if isinstance(day, Closing) else Closing.model_construct(first=day, last=None, why=None)
+
+
 LONGEST_CLOSING = 180
 """Days: a place that is closed for longer has no usual hours; most often the year is mistyped."""
-ClosedDays = Annotated[list[Annotated[Annotated[Date, Tag("day")] | Annotated[Closing, Tag("days")], Discriminator(lambda value: "days" if isinstance(value, dict | Closing) else "day")]], Field(max_length=40)]
+ClosedDays = Annotated[list[Annotated[Annotated[Date, Tag("day")] | Annotated[Closing, Tag("days")], Discriminator(lambda value: "days" if isinstance(value, dict | Closing) else "day"), AfterValidator(_closing)]], Field(max_length=40)]
+
+
+PLACE_KEYS = {"area": ("visits_you",), "website": ("video",), "treatments": ("here", "visits_you"),
+              **{key: ("here",) for key in ("entrance", "address", "parking", "transit", "access", "pictures", "map")}}
+"""The keys of a location that only some kinds of it have, and which kinds."""
+PLACE_NEEDS = {"here": "address", "visits_you": "area"}
+"""The key that a kind of location cannot do without."""
 
 
 class Location(_Part):
     name: Text(60) | None = Field(None, description="What you call this place; needed when there are several", examples=["Escondido"])
+    kind: Literal["here", "visits_you", "video"] = Field("here", description="Whether patients come here, you come to their home, or you meet by video, for talks only", examples=["here"])
+    area: Text(200) | None = Field(None, description="For visits at home: where you come to", examples=["Escondido and 30 miles around"])
+    website: Web | None = Field(None, description="For video: the page on which patients meet you", examples=["https://www.your-clinic.com/video"])
     entrance: Text(400) | None = Field(None, description="Which door, which floor; where there is no street, how to find the place", examples=["St. Anne Hospital, level 3, door C"])
-    address: Address = Field(description="Where patients come")
+    address: Address | None = Field(None, description="Where patients come; needed for kind: here")
     phone: Phone | None = Field(None, description="This place's own number, if it has one", examples=["(760) 555-0142"])
     after_hours_phone: PhoneOrNone | None = Field(None, description="This place's own number at night and weekends, or none; left out, the clinic's holds", examples=["(760) 555-0143"])
     hours: opening.Hours | None = Field(None, description="Opening hours, 24-hour clock, closed, or by appointment", examples=[{"mon-fri": "08:30-17:00", "sat": "closed"}])
-    timezone: Timezone | None = Field(None, description="This place's own time zone, if it is another than the clinic's", examples=["America/Denver"])
+    timezone: Timezone | None = Field(None, description="This place's own time zone, if it is another than the clinic's; left out, that of its state, where it has one", examples=["America/Denver"])
     closed: ClosedDays = Field([], description="Days on which this place alone is closed")
     parking: Text(400) | None = Field(None, description="Where to park")
     transit: Text(400) | None = Field(None, description="Bus or train")
@@ -169,17 +184,34 @@ class Location(_Part):
     pictures: Annotated[list[Photo], Field(max_length=3)] = Field([], description="Pictures of the way in")
     map: Web | None = Field(None, description="Link to a map", examples=["https://www.openstreetmap.org/directions"])
 
+    @field_validator(*PLACE_KEYS)
+    @classmethod
+    def _fits_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
+        kind, key = info.data.get("kind"), info.field_name or ""
+        if value and kind == "video" and key == "treatments":
+            raise wrong("no dose can be given by video", "Delete this line; a place of kind: video is for talks only. This is a safety floor: nobody is there if a patient gets very sleepy or breathes too slowly (F7.8).")
+        if value and kind and kind not in PLACE_KEYS[key]:
+            raise wrong(f"is not for kind: {kind}", f"Delete this line, or write kind: {' or '.join(PLACE_KEYS[key])}.")
+        if value is None and PLACE_NEEDS.get(kind or "") == key:
+            raise wrong("is missing", f"Add a line such as {key}: " + ("and below it, indented, street: 1450 Orchard Row, Suite 200" if key == "address" else "Escondido and 30 miles around"))
+        return value
+
     @field_validator("address")
     @classmethod
-    def _can_be_found(cls, value: Address, info: ValidationInfo) -> Address:
-        if not value.street and info.data.get("entrance", "") is None:
+    def _can_be_found(cls, value: Address | None, info: ValidationInfo) -> Address | None:
+        if value and not value.street and info.data.get("entrance", "") is None:
             raise wrong("is missing", "Add a line such as street: 1450 Orchard Row, Suite 200. If there is no street, say under entrance where the place is.", ("street",))
         return value
 
     @property
+    def called(self) -> str:
+        """Its name; where it has none its town, or the area that it serves."""
+        return self.name or (self.address.city if self.address else self.area or "")
+
+    @property
     def where(self) -> list[str]:
-        """The lines that stand where the street does: the way in, if there is no street."""
-        return self.address.street_lines or [self.entrance or ""]
+        """The lines that stand where the street does: the way in, if there is no street. None where nobody comes."""
+        return self.address.street_lines or [self.entrance or ""] if self.address else []
 
     @property
     def notes(self) -> dict[str, str]:
@@ -263,8 +295,8 @@ class Treatments(_Part):
     im: Treatment | None = Field(None, description="Injection into a muscle")
     sc: Treatment | None = Field(None, description="Injection under the skin")
     nasal_esketamine: NasalEsketamine | None = Field(None, description="Esketamine nasal spray")
-    sublingual: ByMouth | None = Field(None, description="Lozenge under the tongue, taken at the clinic")
-    oral: ByMouth | None = Field(None, description="Tablet or liquid, taken at the clinic")
+    sublingual: ByMouth | None = Field(None, description="Lozenge under the tongue, taken while your staff are there")
+    oral: ByMouth | None = Field(None, description="Tablet or liquid, taken while your staff are there")
 
     @model_validator(mode="before")
     @classmethod
@@ -367,6 +399,7 @@ class Review(_Part):
     role: Text(120) = Field(description="Their job", examples=["Consultant psychiatrist"])
     on: Date = Field(description="Day of the check", examples=["2026-11-22"])
     next: Date = Field(description="Day of the next check, at most 12 months later", examples=["2027-11-22"])
+    of: Annotated[str, Field(pattern=r"^[0-9]{1,4}\.[0-9]{1,4}\.[0-9]{1,4}$")] | None = Field(None, description="Version of the guide that they checked, as it stands at the foot of each page", examples=["0.1.0"])
 
     @field_validator("on")
     @classmethod
@@ -380,6 +413,13 @@ class Review(_Part):
             last = on.replace(year=on.year + 1, day=28 if (on.month, on.day) == (2, 29) else on.day)
             if not on < value <= last:
                 raise wrong(f"must be after {on} and not after {last}", "A guide is checked every year, or sooner (safety floor).")
+        return value
+
+    @field_validator("of")
+    @classmethod
+    def _is_out(cls, value: str | None) -> str | None:
+        if value and [*map(int, value.split("."))] > [*map(int, __version__.split("."))]:
+            raise wrong(f"there is no version {value} yet", f"This copy is version {__version__}.")
         return value
 
 
@@ -514,7 +554,7 @@ class Clinic(_Part):
     said_as: Text(80) | None = Field(None, description="How the name is said, where it is hard to read aloud", examples=["OR-chard ROH"])
     country: CountryCode = Field(description="Two letters", examples=["US"])
     region: Text(60) | None = Field(None, description="Part of the country; needed in GB (England, Scotland, Wales or Northern Ireland) and in CA (province or territory)", examples=["California"])
-    timezone: Timezone = Field(description="Continent and city", examples=["America/Los_Angeles"])
+    timezone: Timezone | None = Field(None, description="Continent and city; left out, that of your state or country, where it has only one", examples=["America/Los_Angeles"])
     phone: Phone = Field(description="The number that patients call in opening hours", examples=["(760) 555-0142"])
     after_hours_phone: PhoneOrNone = Field(description="The number at night and weekends, or none", examples=["(760) 555-0143"])
     phones: Annotated[list[OtherPhone], Field(max_length=6)] = Field([], description="More numbers, each with what it is for; shown below the two above")
@@ -524,7 +564,7 @@ class Clinic(_Part):
     privacy_policy: Web | None = Field(None, description="How the clinic keeps patients' details", examples=["https://www.your-clinic.com/privacy"])
     languages: Annotated[list[str], Field(min_length=1)] = Field(["en"], description="Languages of the guide to show")
     emergency: Annotated[Emergency, BeforeValidator(empty_is_default)] = Field({}, description="Numbers to add to the country's own")
-    locations: Annotated[list[Location], Field(min_length=1, max_length=30)] = Field(description="Where patients come")
+    locations: Annotated[list[Location], Field(min_length=1, max_length=30)] = Field(description="Where patients come, or are visited, or meet you by video")
     closed: ClosedDays = Field([], description="Days on which all places are closed, each as a day or as from, to and why")
     treatments: Treatments = Field(description="What you offer; pages show only these")
     visit: Visit = Field(description="How a visit goes")
@@ -543,6 +583,14 @@ class Clinic(_Part):
         if pack and pack.regions and value not in pack.regions:
             raise wrong(f"{quoted(value)} is not a part of {country_name(pack.code)} that the guide knows" if value else f"in {country_name(pack.code)} the guide must know which part of it",
                         f"Write one of: {', '.join(pack.regions)}. Numbers to call differ.")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if not value and info.context["country"]:
+            usual = info.context.get("zones")
+            raise wrong("may be more than one here" if usual else "is missing", f"Add the line timezone: {' or timezone: '.join(usual)}." if usual else "Add a line such as timezone: America/Los_Angeles.")
         return value
 
     @field_validator("languages")
@@ -588,10 +636,16 @@ class Clinic(_Part):
     @model_validator(mode="after")
     def _gives_at_a_place_what_it_offers(self) -> Clinic:
         offered = [key for key, _ in self.treatments.offered()]
+        if not self.doses:
+            raise wrong("no dose can be given by video", "Add a place with kind: here or kind: visits_you. This is a safety floor: by video nobody is there if a patient gets very sleepy or breathes too slowly (F7.8).", ("locations", 0, "kind"))
         problems: list[tuple[tuple, str, str]] = [(("locations", n, "treatments", m), f"{quoted(key)} is not among the clinic's treatments", f"Write one or more of: {', '.join(offered)}.")
                                                   for n, place in enumerate(self.locations) for m, key in enumerate(place.treatments or ()) if key not in offered]
         problems += [(("treatments", key), "is given at no place", "Add it to the treatments of a location, or take it out here.")
-                     for key in offered if all(place.treatments and key not in place.treatments for place in self.locations)]
+                     for key in offered if all(place.treatments and key not in place.treatments for place in self.doses)]
+        if self.country == "US" and "nasal_esketamine" in offered:
+            problems += [(("locations", n, *(["treatments", place.treatments.index("nasal_esketamine")] if place.treatments else ["kind"])), "in the US the spray is given only at certified places, not at home",
+                          "Say under treatments of this location what else you give there. This is a safety floor (F1.8).")
+                         for n, place in enumerate(self.locations) if place.kind == "visits_you" and (not place.treatments or "nasal_esketamine" in place.treatments)]
         if problems:
             raise several(problems)
         return self
@@ -600,9 +654,14 @@ class Clinic(_Part):
     def _in_the_room_where_it_cannot_wait(self) -> Clinic:
         if self.visit.watching == "camera":
             offered = {key for key, _ in self.treatments.offered()}
-            if needing := "a drip or an injection" if offered & {"iv", "im", "sc"} else "the spray in the US" if self.country == "US" and "nasal_esketamine" in offered else "":
+            if needing := "a visit at home" if any(place.kind == "visits_you" for place in self.locations) else "a drip or an injection" if offered & {"iv", "im", "sc"} else "the spray in the US" if self.country == "US" and "nasal_esketamine" in offered else "":
                 raise wrong(f"{needing} needs somebody in the room", "Write in_room. This is a safety floor: someone trained must be able to help at once (F9.8).", ("visit", "watching"))
         return self
+
+    @property
+    def doses(self) -> list[Location]:
+        """The places where a dose is given."""
+        return [place for place in self.locations if place.kind != "video"]
 
     def night(self, place: Location) -> str:
         """The number to call when a place is closed, or none."""
@@ -617,12 +676,11 @@ class Clinic(_Part):
 
     def zone(self, place: Location) -> str:
         """The IANA time zone of that place."""
-        return place.timezone or self.timezone
+        return place.timezone or self.timezone or ""
 
     def days_off(self, place: Location) -> list[Closing]:
         """When that place is closed besides its usual hours, in order; each with its last day."""
-        found = [day if isinstance(day, Closing) else Closing.model_construct(first=day, last=None, why=None) for day in [*self.closed, *place.closed]]
-        return sorted((day.model_copy(update={"last": day.last or day.first}) for day in found), key=lambda day: (day.first, day.last))
+        return sorted((day.model_copy(update={"last": day.last or day.first}) for day in [*self.closed, *place.closed]), key=lambda day: (day.first, day.last))
 
     @property
     def driving(self) -> str:

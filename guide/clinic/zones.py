@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
 
 zoneinfo.reset_tzpath(to=[])  # else Python would read the machine's files before the package
 
@@ -39,6 +41,29 @@ def changes(zone: str, first_year: int, last_year: int) -> Changes:
 def alike(zone: str, other: str, year: int) -> bool:
     """Do the clocks of two IANA zones show the same all that year?"""
     return changes(zone, year, year) == changes(other, year, year)
+
+
+def among(zone: str, others: list[str], year: int) -> bool:
+    """Does the zone show the same all that year as one of the others? True for what is no zone: nobody can say."""
+    return zone not in zoneinfo.available_timezones() or any(alike(zone, other, year) for other in others)
+
+
+FIRST = ("Australia/Sydney", "Australia/Adelaide")
+"""Zones that zone.tab does not have before those of small islands."""
+
+
+@cache
+def by_country(year: int) -> dict[str, dict[str, str]]:
+    """{country: {zone: what zone.tab says of it, or nothing}}. Of zones that keep the same time all that year the first of zone.tab stands for the others, which is the best known."""
+    found: dict[str, dict[tuple, tuple[str, str]]] = {}
+    moments = [datetime(year, month, 15, 12, tzinfo=UTC) for month in (1, 4, 7, 10)]
+    lines = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
+    for line in sorted(lines, key=lambda line: not any(zone in line for zone in FIRST)):
+        if not line.startswith("#"):
+            country, _, zone, *comment = line.split("\t")
+            clock = zoneinfo.ZoneInfo(zone)
+            found.setdefault(country, {}).setdefault(tuple(_east(clock, moment) for moment in moments), (zone, "".join(comment)))
+    return {country: dict(kept.values()) for country, kept in sorted(found.items())}
 
 
 def day_ends(day: date, zone: str) -> datetime:

@@ -16,14 +16,15 @@ LINE = 75
 
 
 def structured(clinic: Clinic, site: str) -> list[dict[str, Any]]:
-    """schema.org/MedicalClinic of each location, as JSON-LD. `site` is the guide's address, given where the clinic has none."""
+    """schema.org/MedicalClinic of each location, as JSON-LD; MedicalBusiness where nobody comes. `site` is the guide's address, given where the clinic has none."""
     return [_present({
         "@context": "https://schema.org",
-        "@type": "MedicalClinic",
+        "@type": "MedicalClinic" if place.address else "MedicalBusiness",
         "name": _called(clinic, place),
         "telephone": (place.phone or clinic.phone).replace(";ext=", " ext. "),
         "email": clinic.email,
-        "url": clinic.website or site,
+        "url": place.website or clinic.website or site,
+        "areaServed": place.area,
         "hasMap": place.map,
         "address": _present({
             "@type": "PostalAddress",
@@ -32,7 +33,7 @@ def structured(clinic: Clinic, site: str) -> list[dict[str, Any]]:
             "addressRegion": place.address.region,
             "postalCode": place.address.postal_code,
             "addressCountry": clinic.country,
-        }),
+        }) if place.address else None,
         "openingHoursSpecification": _hours(place),
         "specialOpeningHoursSpecification": [{"@type": "OpeningHoursSpecification", "opens": "00:00", "closes": "00:00", "validFrom": day.first.isoformat(), "validThrough": day.last.isoformat()}
                                              for day in clinic.days_off(place) if day.last >= today()],
@@ -52,10 +53,10 @@ def card(clinic: Clinic, place: Location, phrase: Phrases, sample: bool = False)
         f"TEL;TYPE=WORK,VOICE,PREF:{_text(_dialled(place.phone or clinic.phone))}",
         *([f"item1.TEL;TYPE=WORK,VOICE:{_text(_dialled(clinic.night(place)))}", f"item1.X-ABLabel:{_text(phrase('card.when_closed'))}"]
           if clinic.night(place) != "none" else []),
-        "ADR;TYPE=WORK:;;" + ";".join(_text(part or "") for part in (
-            ", ".join(place.where), address.city, address.region, address.postal_code, clinic.country)),
+        *(["ADR;TYPE=WORK:;;" + ";".join(_text(part or "") for part in (
+            ", ".join(place.where), address.city, address.region, address.postal_code, clinic.country))] if address else []),
         *([f"EMAIL;TYPE=INTERNET:{_text(clinic.email)}"] if clinic.email else []),
-        *([f"URL:{clinic.website}"] if clinic.website else []),
+        *([f"URL:{website}"] if (website := place.website or clinic.website) else []),
         "END:VCARD",
     ]
     return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
@@ -72,8 +73,8 @@ def _dialled(phone: str) -> str:
 
 def _hours(place: Location) -> list[dict[str, str]]:
     """One entry for each span. A span that ends after midnight closes at a time before it opens, which schema.org takes as the next day."""
-    return [{"@type": "OpeningHoursSpecification", "dayOfWeek": WEEK[day], "opens": _clock(opens), "closes": "23:59" if closes == 1440 else _clock(closes)}
-            for day, spans in (place.hours or {}).items() for opens, closes in spans]
+    return [{"@type": "OpeningHoursSpecification", "dayOfWeek": WEEK[name], "opens": _clock(opens), "closes": "23:59" if closes == 1440 else _clock(closes)}
+            for name, day in (place.hours or {}).items() for opens, closes in day.spans]
 
 
 def _clock(minute: int) -> str:

@@ -130,8 +130,8 @@ class Blocks:
 
     def sheet_list(self) -> str:
         """Every sheet with its picture and what it is for; nothing where sheets are left out."""
-        phrase, several = self.edition.phrase, len(self.edition.clinic.locations) > 1
-        made = catalog.of(self.edition.clinic.locations) if sheets_wanted() else ()
+        phrase, several = self.edition.phrase, len(self.edition.clinic.doses) > 1
+        made = catalog.of(self.edition.clinic.doses) if sheets_wanted() else ()
         kinds = {sheet.kind: [one for one in made if one.kind == sheet.kind] for sheet in made}
         rows = [{"title": phrase(f"sheet.title.{kind.replace('-', '_')}"), "use": phrase(f"sheet.use.{kind.replace('-', '_')}"), "kind": kind, "picture": next((one.name for one in ones if one.pictured), ""),
                  "files": [{"name": one.name, "place": one.place.name if several and one.place else ""} for one in ones]} for kind, ones in kinds.items()]

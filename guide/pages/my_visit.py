@@ -11,7 +11,7 @@ from babel.dates import get_timezone_location
 from guide.clinic import zones
 from guide.clinic.kinds import abroad, slugify
 from guide.clinic.model import Location
-from guide.edition import Edition, address
+from guide.edition import Edition
 from guide.escape import plain
 from guide.words import say
 from guide.words.visit import Rules
@@ -39,6 +39,8 @@ AFTER = (
 )
 KEPT = ("alcohol_stop", "pills")
 """Lines whose rule stays beside the time: who drinks every day must not just stop, and pills have no time."""
+EITHER = ("be_there", "leave_home", "home_not_before")
+"""Lines that are called otherwise where some come to the clinic and some are visited."""
 AHEAD = 366
 """How many days ahead times are told: a guide and its rules may be others by then."""
 
@@ -47,10 +49,10 @@ def for_page(edition: Edition) -> dict[str, Any]:
     """What the block my_visit needs. `data` is empty where the time zone of a place is that of another country: then no time is counted."""
     phrase, clinic = edition.phrase, edition.clinic
     return {
-        "data": "" if any(abroad(clinic.zone(place), clinic.country) for place in clinic.locations) else json.dumps(data(edition), ensure_ascii=False, separators=(",", ":")),
-        "lines_of_visit": (("before", BEFORE), ("after", AFTER)), "kept": KEPT, "names": [(one["key"], one["name"]) for one in edition.said["treatments"]],
+        "data": "" if any(abroad(clinic.zone(place), clinic.country) for place in clinic.doses) else json.dumps(data(edition), ensure_ascii=False, separators=(",", ":")),
+        "lines_of_visit": (("before", [line for line in BEFORE if not edition.at_home or line[0] != "leave_home"]), ("after", AFTER)), "at_home": edition.at_home, "either": edition.visited and EITHER or (), "kept": KEPT, "names": [(one["key"], one["name"]) for one in edition.said["treatments"]],
         "ticks": {line: phrase.rows[f"sheet.time.{time}.items"] for line, time in (("bedtime", "bedtime"), ("morning_check", "morning"))},
-        "places": [(slug(place), plain(place.name or "")) for place in clinic.locations],
+        "places": [(slug(place), plain(place.name or "")) for place in clinic.doses],
         "hours": [(f"{hour:02}", edition.times.hour(hour)) for hour in range(24)], "minutes": [f"{minute:02}" for minute in range(0, 60, 5)],
         "made": phrase("visit.rules_of", date=say.date(edition.day, phrase.where)),
     }
@@ -60,12 +62,12 @@ def data(edition: Edition) -> dict[str, Any]:
     """What the script counts and speaks with: numbers in minutes, clock changes, and the phrases visit.say.{name} with their slots open."""
     clinic, where, told = edition.clinic, edition.phrase.where, edition.language.rules.visit
     first, last = (edition.day.year + years for years in zones.YEARS)
-    rules, clocks = next(iter(edition.visits.values())), list(dict.fromkeys(clinic.zone(place) for place in clinic.locations))
+    rules, clocks = next(iter(edition.visits.values())), list(dict.fromkeys(clinic.zone(place) for place in clinic.doses))
     return {
         **{name: getattr(rules, name) for name in ("mood_days", "morning", "morning_after", "night", "wake")}, "evening": 60 * told.evening, "reminder": 60 * told.reminder,
         "treatments": {key: counted(rules) for key, rules in edition.visits.items()},
         "zones": [{"city": get_timezone_location(zone, locale=where, return_city=True), "changes": zones.changes(zone, first, last)} for zone in clocks],
-        "places": {slug(place): [clocks.index(clinic.zone(place)), ", ".join(address(place, edition.country)), *([place.treatments] if place.treatments else [])] for place in clinic.locations},
+        "places": {slug(place): [clocks.index(clinic.zone(place)), ", ".join(edition.where(place)), *([place.treatments] if place.treatments else [])] for place in clinic.doses},
         "ahead": AHEAD * 1440, "until": zones.first_minute(last + 1),
         "days": [where.days["format"]["wide"][(n - 1) % 7] for n in range(7)], "months": list(where.months["format"]["wide"].values()),
         "hours": [edition.times.clock(hour * 60 + 59).replace("59", "{minute}") for hour in range(24)],
@@ -87,7 +89,7 @@ def counted(rules: Rules) -> dict[str, Any]:
 
 def slug(place: Location) -> str:
     """The place in a link: its name, or where it has none its town."""
-    return place.slug if place.name else slugify(place.address.city)
+    return slugify(place.called)
 
 
 def slotted(pattern: str) -> str:

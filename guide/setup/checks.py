@@ -11,22 +11,23 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from guide import environment
-from guide.clinic import hours
+from guide.clinic import hours, misplaced
 from guide.clinic.countries import packs
 from guide.clinic.explain import in_words
 from guide.clinic.kinds import COUNTRIES, MOST
-from guide.clinic.model import Address, Clinic, ClinicCrisisLine, Course, Emergency, Review, Treatment
+from guide.clinic.model import PLACE_KEYS, PLACE_NEEDS, Address, Clinic, ClinicCrisisLine, Closing, Course, Emergency, Location, Review, Treatment
 from guide.setup import reference
 
 Said = tuple[str, str]
 """(message, hint)."""
 KEPT = ("type", "enum", "pattern", "maxLength", "minimum", "maximum", "multipleOf", "items", "minItems", "maxItems", "properties", "required", "$ref", "oneOf", "default",
-        "format", "says", "relation", "words", "trueIn", "always", "title", "description", "switch", "row", "open")
+        "format", "says", "relation", "kinds", "must", "words", "trueIn", "always", "title", "description", "switch", "row", "open")
 """Keywords that the form reads; those of the last line are its own."""
 BROKEN: dict[str, Callable[[Any, dict], str]] = {
     "enum": lambda choices, part: "?",
@@ -49,9 +50,11 @@ RELATIONS: dict[tuple[type[BaseModel], str], tuple[str, str, dict[str, str]]] = 
     (Course, "review_after"): ("notAbove", "sessions", {"sessions": "2", "review_after": "5"}),
     (Review, "on"): ("past", "", {"on": "2999-01-31"}),
     (ClinicCrisisLine, "checked"): ("past", "", {"checked": "2999-01-31"}),
+    (Closing, "to"): ("soonAfter", "from", {"from": "2026-12-24", "to": "2026-12-01"}),
     (Review, "next"): ("withinAYear", "on", {"on": "2020-01-31", "next": "2022-02-03"}),
 }
 """What holds between two values of a group: (keyword, the other key, values that break it)."""
+WEBSITE = "https://www.elm-clinic.com"
 _PLACE = {"address": {"street": "1 Elm Street", "city": "Elm"}}
 SETS: dict[tuple[type[BaseModel], str], dict[str, Any]] = {
     (Clinic, "locations"): {"named": [_PLACE, _PLACE], "unique": [{"name": "Elm", **_PLACE}, {"name": "Elm", **_PLACE}]},
@@ -78,6 +81,8 @@ def schema(drawn: Callable[[type[BaseModel], str, FieldInfo], dict[str, Any]]) -
         for field_name, field in model.model_fields.items():
             key = field.alias or field_name
             part["properties"][key] = {"default": part["properties"][key].get("default"), **_property(model, key, field, part["properties"][key], (*way, key), told)} | _drawn(drawn(model, key, field))
+            if model is Location:
+                part["properties"][key] |= _of_its_kind(key, part["properties"][key], told)
     kept = {name: _kept(part) for name, part in made["$defs"].items()}
     return {"schema": {**_kept(made), "$defs": kept}, "says": told.all, "week": {name: _of_week(*broken) for name, broken in WEEKS.items()}}
 
@@ -105,6 +110,17 @@ def _models() -> Iterator[tuple[str, type[BaseModel], tuple[str, ...]]]:
         seen.add(model)
         yield model.__name__, model, way
         waiting += [(inner, (*way, field.alias or name)) for name, field in model.model_fields.items() if (inner := reference.group(field))]
+
+
+def _of_its_kind(key: str, part: dict, told: _Told) -> dict[str, Any]:
+    """The kinds of place that have this key, what is said where another kind has it, and whether those kinds need it."""
+    if key not in PLACE_KEYS:
+        return {}
+    other = next(kind for kind in ("video", "visits_you", "here") if kind not in PLACE_KEYS[key])
+    asked = "map" if key == "pictures" else key  # a picture would have to be there
+    typed = {"address": _PLACE["address"], "treatments": ["iv"], "map": WEBSITE, "website": WEBSITE}.get(asked, "Elm")
+    message, hint = _said(Location, asked, typed, ("locations",), more={"kind": other}) or ("", "")
+    return {"kinds": list(PLACE_KEYS[key]), "must": key in PLACE_NEEDS.values() or None, "relation": {"kinds": "kind"}, "says": {**part.get("says", {}), "kinds": told.place((message.replace(other, "{other}"), hint))}}
 
 
 def _drawn(said: dict[str, Any]) -> dict[str, Any]:
@@ -247,6 +263,27 @@ def country(code: str) -> dict[str, Said]:
     asked = {"phone": (Clinic, "phone", "12345678901234"), "region": (Clinic, "region", "?"), "postal_code": (Address, "postal_code", "?"),
              "no_region": (Clinic, "region", None), "number": (Emergency, "number", "?"), "poison": (Emergency, "poison", "112")}
     return {key: said for key, (model, name, typed) in asked.items() if (said := said_in(model, name, typed, code))}
+
+
+def across() -> dict[str, Said]:
+    """What the model says where two parts of a file do not fit each other: a treatment of a place that is not the clinic's, one that is given nowhere, a dose by video, the spray at a home in the US."""
+    here, visit, spray = {**_PLACE, "name": "Elm"}, {"kind": "visits_you", "area": "Elm", "name": "Oak"}, {"nasal_esketamine": {"rems_certified": "true"}}
+    asked = {
+        "among": ({"treatments": {"iv": {}, "sc": {}}, "locations": [{**here, "treatments": ["im"]}]}, {"im": "value", "iv, sc": "others"}),
+        "nowhere": ({"treatments": {"iv": {}, "sc": {}}, "locations": [{**here, "treatments": ["iv"]}]}, {}),
+        "video": ({"treatments": {"iv": {}}, "locations": [{"kind": "video"}]}, {}), "certified": ({"treatments": spray, "locations": [visit]}, {}),
+    }
+    return {name: tuple(_slotted(text, slots) for text in _refused(changes)) for name, (changes, slots) in asked.items()}
+
+
+def _refused(changes: dict[str, Any]) -> Said:
+    """What the model says first of the sample with those changes."""
+    sample = yaml.load(misplaced.VALUES.read_text("utf-8"), yaml.BaseLoader)
+    try:
+        Clinic.model_validate({**sample, **changes}, context={"country": "US", "sample": True, "root": environment.ROOT, "today": environment.today()})
+    except ValidationError as error:
+        return tuple(error.errors(include_url=False)[0]["ctx"]["problems"][0][1:])
+    raise AssertionError(f"{changes} can be, now")
 
 
 def elsewhere() -> dict[str, Said]:

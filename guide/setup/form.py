@@ -6,12 +6,9 @@ overrides/assets/setup.js draws the form, and setup-check.js reads the checks.
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
-import zoneinfo
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,16 +21,17 @@ from pydantic.fields import FieldInfo
 
 from guide import environment
 from guide.clinic import file, letters, yaml_lines
+from guide.clinic import zones as clocks
 from guide.clinic.countries import Country, Line, packs
 from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
 from guide.clinic.kinds import COUNTRIES, HOST, MOST, PRICE, TELEPHONE
-from guide.clinic.model import Clinic
+from guide.clinic.model import LONGEST_CLOSING, Clinic
 from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE
 from guide.setup import checks, reference
 
 STEPS = {
     "start": ("Before all else", "From these your whole guide is made, with safe values for all the rest.",
-              ("country", "region", "name", "phone", "after_hours_phone", "locations.0.address", "timezone", "treatments", "visit.watched_by")),
+              ("country", "region", "name", "phone", "after_hours_phone", "locations.0.kind", "locations.0.area", "locations.0.address", "timezone", "treatments", "visit.watched_by")),
     "where": ("Where and when", "What you leave empty is not shown.", ("locations",)),
     "visit": ("The visit", "What you leave empty has a safe value already.", ("treatments", "visit.*")),
     "home": ("Going home", "You may be stricter than the guide, never laxer.", ("going_home.*", "emergency")),
@@ -49,7 +47,7 @@ LABELS = {
     "for": "What it is for", "phones": "More phone numbers", "how": "How to use it", "said_as": "How the name is said", "shows": "What it shows",
     "text": "Text message", "url": "Web page", "register": "Public register", "items": "Prices", "label": "What for", "bring": "Things to bring",
     "look": "Logo and color", "timezone": "Time zone", "rems_certified": "REMS certified", "cancel_hours": "Notice to cancel, in hours",
-    "closed": "Closed days", "from": "First day", "to": "Last day",
+    "kind": "How patients see you", "Location.website": "Page of the video talks", "area": "Where you visit", "of": "Version that was checked", "closed": "Closed days", "from": "First day", "to": "Last day",
 }
 """Names on the form for keys that say too little alone; any other key is its own name."""
 HELP = {
@@ -57,7 +55,8 @@ HELP = {
     "country": "The emergency number, crisis lines, paper and spelling follow it",
     "hours": "One row for days with the same hours. Days: Mon-Fri, weekdays, or Mon, Wed. Times: 9am-5pm, or 9am-12pm and 1pm-5pm, or closed, or 24/7",
     "color": "As #rrggbb; darkened if it would be hard to read",
-    "locations": "Each place that patients come to",
+    "locations": "Each place where patients see you", "address": "",
+    "kind": "Here: they come to you. Visits you: you come to their home. Video: for talks only, never for a dose",
 }
 """Help where a form asks otherwise than a file does; any other key has the model's."""
 ROWS = {"locations": "location", "crisis_lines": "crisis line", "items": "price", "team": "person", "bring": "thing", "languages": "language", "phones": "number", "review": "check", "pictures": "picture", "hours": "row", "closed": "closing"}
@@ -80,14 +79,14 @@ def for_notice(clinic: Clinic) -> dict[str, Any]:
 def description() -> dict[str, Any]:
     """What overrides/assets/setup.js needs to know: fields, countries, patterns, the sample's values, the repository."""
     return {
-        **checks.schema(drawn), "elsewhere": checks.elsewhere(),
+        **checks.schema(drawn), "elsewhere": checks.elsewhere(), "across": checks.across(),
         "steps": steps(),
         "countries": " ".join(sorted(COUNTRIES, key=COUNTRIES.get)),
         "packs": {code: _pack(pack) for code, pack in packs().items()},
         "zones": {code: zones()[code] for code in packs()},
         "currencies": " ".join(sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)})),
         "dearest": MOST, "patterns": {"price": PRICE.pattern, "phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern, "lacking": letters.lacking().pattern},
-        "days": DAYS, "shut": checks.shut(), "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
+        "days": DAYS, "shut": checks.shut(), "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_closing": LONGEST_CLOSING, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
         "ours": file.OURS, "sample": sorted(file.of_the_sample()),
         "exists": not file.is_sample(file.chosen()),
         "repository": repository(environment.ROOT),
@@ -101,26 +100,15 @@ def steps() -> list[dict[str, Any]]:
     return [{"id": step, "title": title, "says": says, "keys": [*keys, *(other if step == "where" else ())]} for step, (title, says, keys) in STEPS.items()]
 
 
-FIRST_ZONES = ("Australia/Sydney", "Australia/Adelaide")
-"""Zones that zone.tab does not have before those of small islands."""
-
-
 @cache
 def zones() -> dict[str, str | list[tuple[str, str]]]:
-    """{country: its time zone, or [(time zone, what people call it)]}. Of zones that keep the same time all year long the first of zone.tab stands for the others, which is the best known."""
-    year, found = environment.today().year, {}
-    moments = [datetime.datetime(year, month, 15, 12, tzinfo=datetime.UTC) for month in (1, 4, 7, 10)]
-    lines = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8").splitlines()
-    for line in sorted(lines, key=lambda line: not any(zone in line for zone in FIRST_ZONES)):
-        country, _, zone, *comment = line.split("\t") if not line.startswith("#") else ("", "", "")
-        if country in COUNTRIES:
-            kept = tuple(moment.astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() for moment in moments)
-            found.setdefault(country, {}).setdefault(kept, (zone, *comment))
-    said = {country: [(zone, _zone_said(zone, *comment, still=len(set(kept)) == 1 and len(times) > 1)) for kept, (zone, *comment) in times.items()] for country, times in sorted(found.items())}
-    return {country: named if len(named) > 1 else named[0][0] for country, named in said.items()}
+    """{country: its time zone, or [(time zone, what people call it)]}."""
+    named = {country: [(zone, _zone_said(zone, comment, several=len(those) > 1)) for zone, comment in those.items()] for country, those in clocks.by_country(environment.today().year).items() if country in COUNTRIES}
+    return {country: those if len(those) > 1 else those[0][0] for country, those in named.items()}
 
 
-def _zone_said(zone: str, comment: str = "", still: bool = False) -> str:
+def _zone_said(zone: str, comment: str = "", several: bool = False) -> str:
+    still = several and len(clocks.changes(zone, year := environment.today().year, year)) == 1
     name, city = get_timezone_name(zone, locale="en"), zone.rpartition("/")[2].replace("_", " ")
     return f"{comment or city if '(' in name else name} ({city}{', no summer time' if still else ''})"
 
@@ -148,6 +136,7 @@ def _pack(country: Country) -> dict[str, Any]:
     public = [country.emergency, *(line.phone for line in [country.urgent, *country.crisis_lines, country.poison, *(country.poison.instead.values() if country.poison else ())] if line and line.phone)]
     return {
         "emergency": country.emergency, "regions": country.regions, "postal_code": country.postal_code and country.postal_code.pattern,
+        "zones": [(zone, _zone_said(zone), " ".join(state[:2] for state in states), [state[3:] for state in states]) for zone, states in country.zones.items()],
         "calling": str(phones.country_code), "trunk": phones.national_prefix or "", "digits": phones.general_desc.possible_length,
         "urgent": _said(country.urgent), "crisis": _said(next((line for line in country.crisis_lines if line.phone), None)),
         "public": [(phone, checks.said_in(Clinic, "phone", phone, code)) for phone in dict.fromkeys(public)],

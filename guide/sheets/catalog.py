@@ -1,4 +1,4 @@
-"""Which sheets a clinic's guide has. Takes its locations, gives their names, kinds and places."""
+"""Which sheets a clinic's guide has. Takes the locations where it gives a dose, gives their names, kinds and places."""
 
 from __future__ import annotations
 

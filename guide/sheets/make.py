@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from guide.clinic import picture
 from guide.clinic.model import Location
-from guide.edition import Edition, address, slots
+from guide.edition import Edition, slots
 from guide.pages import figures
 from guide.sheets import catalog, from_html, typeset
 from guide.sheets.catalog import Sheet
@@ -40,9 +40,9 @@ class Made(NamedTuple):
 def sheets(edition: Edition, pages: Mapping[str, str], parts: list[tuple[str, list[str]]], site: str) -> Iterator[Made]:
     """Every sheet of the edition. `pages`: built HTML by source; `parts`: [(title, sources)] in order; `site`: its address or empty. Raises DoesNotFit."""
     like: dict[str, float] = {}
-    at = {place.slug: edition.at(place) for place in edition.clinic.locations}
+    at = {place.slug: edition.at(place) for place in edition.clinic.doses}
     book = [(title, left) for title, sources in parts if (left := [one for one in sources if one in pages and one not in LEFT_OUT])]
-    for sheet in catalog.of(edition.clinic.locations):
+    for sheet in catalog.of(edition.clinic.doses):
         here = at[sheet.place.slug] if sheet.place else edition
         data = common(here, sheet, site) | (CONTENT[sheet.template](here) if sheet.template in CONTENT else {})
         if sheet.kind == "guide":
@@ -95,7 +95,7 @@ def place_lines(edition: Edition, place: Location) -> list[str]:
 
 
 def _named(edition: Edition, place: Location) -> list[str]:
-    return [*([place.name] if place.name else []), *address(place, edition.country)]
+    return [*([place.name] if place.name else []), *edition.where(place)]
 
 
 def _notes(edition: Edition, place: Location) -> list[str]:
@@ -105,7 +105,7 @@ def _notes(edition: Edition, place: Location) -> list[str]:
 def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
     """What every sheet knows: whose it is, whom to call, and from when it is."""
     clinic, phrase, pack, told = edition.clinic, edition.phrase, edition.country, edition.plain
-    place = sheet.place or clinic.locations[0]
+    place = sheet.place or clinic.doses[0]
     day = clinic.phone  # of the place, where the edition is of one place
     review, where = clinic.review, phrase.where
     made = say.date(edition.day, where)

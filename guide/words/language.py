@@ -265,9 +265,9 @@ class Language:
         rated = {row["page"]: row for row in self._read("ratings")}
         return [{**row, **rated.get(row["page"], {})} for row in self._read("scores")]
 
-    def words_of(self, kind: str, country: str) -> dict[str, str]:
-        """The words of words.yml for "american", "british" or "canadian"; a column of the country's own stands above it."""
-        return {name: row.get(country, row.get(kind, row["american"])) for name, row in self._read("words").items()}
+    def words_of(self, kind: str, country: str, at_home: bool = False) -> dict[str, str]:
+        """The words of words.yml for "american", "british" or "canadian"; a column of the country's own stands above it, and that of a clinic that visits at home above all."""
+        return {name: row["visits_you"] if at_home and "visits_you" in row else row.get(country, row.get(kind, row["american"])) for name, row in self._read("words").items()}
 
     def pages(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """(file, front matter) of each page, by name."""

@@ -9,6 +9,7 @@ from typing import Any
 from babel import Locale
 from babel.lists import format_list
 
+AT_HOME = "at_home."
 PLURALS = {"zero", "one", "two", "few", "many", "other"}
 """Names of plural forms in the CLDR."""
 
@@ -23,6 +24,13 @@ class Phrases:
     def __init__(self, rows: Mapping[str, Any], where: Locale, name: str = "phrases.yml"):
         """`rows`: groups of phrases, each a text with {slots}, or the texts of its plural forms ("one", "other") chosen by {n}."""
         self.where, self.name, self.rows = where, name, dict(_flat(rows))
+
+    def at_home(self) -> Phrases:
+        """The same for a clinic that visits patients at home: what stands under at_home takes the place of the phrases of that name. Raises PhraseProblem where there is none."""
+        other = {key.removeprefix(AT_HOME): text for key, text in self.rows.items() if key.startswith(AT_HOME)}
+        if unknown := sorted(set(other) - set(self.rows)):
+            raise PhraseProblem(f"{self.name}: {AT_HOME}{unknown[0]}: there is no phrase {unknown[0]}")
+        return Phrases(self.rows | other, self.where, self.name)
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The phrase with its slots filled. Raises PhraseProblem."""

@@ -131,6 +131,8 @@ class Choices:
     variant: Mapping[str, str]
     treatments: Mapping[str, Mapping[str, str]]
     """By treatment its own slots: name, after, no_food_hours, no_drinks_hours, stay_minutes, session_minutes."""
+    at_home: bool
+    """Does the clinic visit the patient? Then what a rule says for that stands above its other variants."""
     country: str
     region: str
     urgent: bool
@@ -191,7 +193,9 @@ def _variant(key: str, row: RuleRow, choices: Choices) -> RuleRow:
     if not row.variants:
         return row
     try:
-        return row.variants[choices.variant[key]]
+        chosen = choices.variant[key]
+        at_home = [f"{chosen}_at_home", "at_home"] if choices.at_home else []
+        return row.variants[next((name for name in at_home if name in row.variants), chosen)]
     except KeyError:
         raise PhraseProblem(f"rules.yml: {key}: there is no variant {choices.variant.get(key)!r}") from None
 

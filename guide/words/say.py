@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import phonenumbers
 from babel import Locale, UnknownLocaleError
@@ -13,10 +15,6 @@ from babel.numbers import format_currency
 
 from guide.escape import plain
 from guide.words.phrases import Phrases
-
-Span = tuple[int, int]
-"""Minutes after midnight at which a span of hours begins and ends; above 1440 it ends on the next day."""
-
 
 def locale(language: str, country: str) -> Locale:
     """The language as written in a country; English of a country that Babel does not know as in Europe."""
@@ -104,30 +102,30 @@ class Times:
             return self.phrases("visit.noon" if hour else "visit.midnight")
         return format_time(datetime.time(hour), self.where.datetime_skeletons["h" if halves else "H"].pattern, locale=self.where).replace("\u202f", " ").replace("\xa0", " ")
 
-    def opening(self, week: dict[str, list[Span]] | None) -> list[tuple[str, str]]:
+    def opening(self, week: Mapping[str, Any] | None) -> list[tuple[str, str]]:
         """[("Monday to Thursday", "8:30 AM to 5:00 PM"), …]: neighbouring days that are alike are told together.
 
-        `week`: by the first three letters of each day's English name, from Monday on; an empty list is closed, an empty tuple by appointment.
+        `week`: by the first three letters of each day's English name, from Monday on; each day has `by_appointment` and `spans`, in minutes after midnight, above 1440 on the next day.
         """
-        groups: list[tuple[list[str], list[Span] | None]] = []
+        groups: list[tuple[list[str], Any]] = []
         for n, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun")):
-            spans = (week or {}).get(day)
+            opens = (week or {}).get(day)
             name = self.where.days["stand-alone"]["wide"][n]
-            if groups and groups[-1][1] == spans:
+            if groups and groups[-1][1] == opens:
                 groups[-1][0].append(name)
             else:
-                groups.append(([name], spans))
-        return [(self._days(days), self._spans(spans)) for days, spans in groups if spans is not None]
+                groups.append(([name], opens))
+        return [(self._days(days), self._opens(opens)) for days, opens in groups if opens is not None]
 
     def _days(self, days: list[str]) -> str:
         return days[0] if len(days) == 1 else self.phrases("week.from_to" if len(days) > 2 else "week.two", first=days[0], last=days[-1])
 
-    def _spans(self, spans: list[Span]) -> str:
-        if not spans:
-            return self.phrases("week.closed" if isinstance(spans, list) else "week.by_appointment")
-        if spans == [(0, 1440)]:
+    def _opens(self, day: Any) -> str:
+        if not day.spans:
+            return self.phrases("week.by_appointment" if day.by_appointment else "week.closed")
+        if day.spans == ((0, 1440),):
             return self.phrases("week.always")
-        return ", ".join(self.phrases("clock.next_day", span=self._span(*span)) if span[1] > 1440 else self._span(*span) for span in spans)
+        return ", ".join(self.phrases("clock.next_day", span=self._span(*span)) if span[1] > 1440 else self._span(*span) for span in day.spans)
 
     def _span(self, opens: int, closes: int) -> str:
         return self.phrases("clock.span", opens=self.clock(opens), closes=self.clock(closes))

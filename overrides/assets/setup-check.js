@@ -1,7 +1,7 @@
 // What clinic.yml may hold, as far as a browser can know: reads the JSON Schema that guide/setup/checks.py makes of the model. The schema says
 // what is wrong in the model's own words (`says`); here stands only how each of its keywords is asked. The run on GitHub has the last word.
 import * as people from "./setup-typed.js"
-import { Kept, Week } from "./setup-yaml.js"
+import { Week } from "./setup-yaml.js"
 
 export const model = JSON.parse(document.getElementById("setup-model").textContent)
 const names = new Intl.DisplayNames("en", { type: "region" })
@@ -14,14 +14,14 @@ const resolved = part => part.$ref ? { ...own(model.schema.$defs[part.$ref.repla
 // A key of the schema as the form draws it: { key, label, help, needed, kind, … }; `fields`: those of a group.
 const fieldOf = (key, given, needed) => {
   const part = resolved(given), { title = key[0].toUpperCase() + key.slice(1), description: help = "", row, items } = part
-  const field = { key, label: title, help, needed, row, list: Boolean(row), switch: part.switch, open: part.open, default: part.default, kind: part.format ?? "one_line", asked: given === model.schema.properties.region }
+  const field = { key, label: title, help, needed, row, list: Boolean(row), switch: part.switch, open: part.open, kinds: part.kinds, default: part.default, kind: part.format ?? "one_line", asked: given === model.schema.properties.region }
   const inner = items ? resolved(items) : part
   if (part.format === "hours") return field
   if (inner.properties) return { ...field, kind: "", fields: fieldsOf(inner) }
   if (inner.enum) return { ...field, kind: "choice", choices: inner.enum }
   return { ...field, kind: part.oneOf && field.kind === "one_line" ? "lines" : field.kind, long: part.maxLength > 200 && field.kind === "one_line" }
 }
-const fieldsOf = part => Object.entries(part.properties).map(([key, inner]) => fieldOf(key, inner, Boolean(part.required?.includes(key))))
+const fieldsOf = part => Object.entries(part.properties).map(([key, inner]) => fieldOf(key, inner, Boolean(inner.must || part.required?.includes(key))))
 export const fields = fieldsOf(model.schema)
 
 const whole = (pattern, flags = "") => new RegExp(`^(?:${pattern})$`, flags)
@@ -41,7 +41,7 @@ const shown = text => {
 export const alike = text => text.replace(/[^\p{L}\p{N}_]/gu, "").toLowerCase()
 // [message, hint] with each {slot} filled.
 const filled = (said, slots) => said.map(text => text.replace(/\{(\w+)\}/g, (all, slot) => slots[slot] ?? all))
-const withValue = (said, typed, slots) => filled(said, { value: shown(typed ?? ""), ...slots })
+const withValue = (said, typed, slots) => filled(said, { value: typeof typed === "string" ? shown(typed) : "", ...slots })
 
 // What was typed, as the file writes it: { means, sure }. `data`: all that was typed.
 export const understood = (field, typed, country) => {
@@ -137,8 +137,10 @@ const KEYWORDS = {
 
 const lastDay = on => `${Number(on.slice(0, 4)) + 1}${on.slice(4)}`.replace(/-02-29$/, "-02-28")
 
-// Whether a value fits its neighbour: (value, neighbour).
+// Whether a value fits its neighbour: (value, neighbour, its schema).
 const RELATIONS = {
+  kinds: (typed, kind, { kinds }) => kinds.includes(kind) || Array.isArray(typed) && !typed.length,
+  soonAfter: (typed, from = "") => !isDate(from) || !isDate(typed) || (typed >= from && new Date(typed) - new Date(from) <= model.longest_closing * DAY),
   notAbove: (typed, other) => !(Number(typed) > Number(other)),
   // The day of the check on GitHub is that of Greenwich; in Auckland it is tomorrow already.
   past: typed => !isDate(typed) || typed <= new Date(Date.now() + DAY).toISOString().slice(0, 10),
@@ -219,26 +221,38 @@ const BY_COUNTRY = {
 
 const plain = name => name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-")
 
+// What does not fit between places and treatments.
+const across = ({ treatments = {}, locations = [] }, country, problems) => {
+  const tell = (place, said) => problems.push({ place, message: said[0], hint: said[1] })
+  const offered = Object.keys(treatments), doses = locations.filter(({ kind }) => kind !== "video"), spray = "nasal_esketamine"
+  if (!offered.length || !locations.length || locations.some(({ treatments: given = [] }) => given.some(key => !(key in model.schema.$defs.Treatments.properties)))) return // told there
+  if (!doses.length) return tell(["locations", 0, "kind"], model.across.video)
+  locations.forEach(({ kind, treatments: given = [] }, n) => {
+    given.forEach((key, m) => { if (!offered.includes(key)) tell(["locations", n, "treatments", m], withValue(model.across.among, key, { others: offered.join(", ") })) })
+    if (country === "US" && kind === "visits_you" && offered.includes(spray) && (!given.length || given.includes(spray))) tell(["locations", n, "kind"], model.across.certified)
+  })
+  for (const key of offered) if (doses.every(({ treatments: given = [] }) => given.length && !given.includes(key))) tell(["treatments", key], model.across.nowhere)
+}
+
 // Every problem of what is typed, as { place, message, hint, empty }; a place is a way such as ["locations", 0, "phone"].
 export const check = typed => {
   const data = { ...typed, country: typed.country in model.countries ? typed.country : undefined }, problems = []
   const pack = model.packs[data.country], elsewhere = Boolean(data.country) && !pack
 
   const walk = (given, value, place, neighbours = {}) => {
-    if (value instanceof Kept) return
     const part = resolved(given), way = place.filter(step => typeof step === "string").join(".")
     const add = (more, told, empty = false) => { if (told) problems.push({ place: [...place, ...more], message: told[0], hint: told[1], empty }) }
     if (value !== undefined) inside(part, value, place, add)
     if (part.trueIn?.includes(data.country) && value !== "true") add([], said(part, "trueIn"))
     for (const [keyword, other] of Object.entries(part.relation ?? {}))
-      if (value !== undefined && !RELATIONS[keyword](value, neighbours[other])) add([], withValue(said(part, keyword), value, { other: neighbours[other], last: neighbours[other] && lastDay(neighbours[other]) }))
+      if (value !== undefined && !RELATIONS[keyword](value, neighbours[other], part)) add([], withValue(said(part, keyword), value, { other: neighbours[other], last: neighbours[other] && lastDay(neighbours[other]) }))
     if (typeof place[place.length - 1] === "string") add([], BY_COUNTRY[way]?.(value, pack, elsewhere))
   }
 
   const group = (part, value, place) => {
     const keys = Object.entries(part.properties), whole = Object.fromEntries(keys.map(([key, inner]) => [key, value[key] ?? (inner.default === undefined ? undefined : String(inner.default))]))
     for (const [key, inner] of keys) {
-      const below = resolved(inner), needed = part.required?.includes(key)
+      const below = resolved(inner), needed = part.required?.includes(key) || below.must && below.kinds.includes(whole.kind)
       // A group that is needed, or that has defaults, is looked at even when nothing in it is typed.
       const given = value[key] ?? (needed && below.minItems ? [{}] : below.properties && (needed || below.always) ? {} : undefined)
       if (given === undefined && needed) problems.push({ place: [...place, key], message: "is missing", hint: "Fill this in.", empty: true })
@@ -268,20 +282,16 @@ export const check = typed => {
   }
 
   group(model.schema, typed, [])
-  ;[typed.locations ?? [{}]].flat().forEach(({ address = {}, entrance }, n) => {
-    if (!entrance && ![address.street].flat().some(Boolean)) problems.push({ place: ["locations", n, "address", "street"], message: "is missing", hint: "Fill this in. If there is no street, say under entrance where the place is.", empty: true })
+  if (data.country && !typed.timezone) problems.push({ place: ["timezone"], message: "is missing", hint: "Fill this in.", empty: true })
+  across(typed, data.country, problems)
+  ;[typed.locations ?? [{}]].flat().forEach(({ kind = "here", address = {}, entrance }, n) => {
+    if (kind === "here" && !entrance && ![address.street].flat().some(Boolean)) problems.push({ place: ["locations", n, "address", "street"], message: "is missing", hint: "Fill this in. If there is no street, say under entrance where the place is.", empty: true })
   })
   return problems
 }
 
 // What was read from a file, as the form holds it; `told` gathers [key, message, hint, line] of what has no place there.
 export const fit = (field, value, told, lineOf) => {
-  if (!field.open || value === null) return drawnAs(field, value, told, lineOf)
-  const wrong = [], taken = drawnAs(field, value, wrong, lineOf)
-  return wrong.length ? new Kept(value) : taken
-}
-
-const drawnAs = (field, value, told, lineOf) => {
   const isMap = value && typeof value === "object" && !Array.isArray(value)
   const refuse = (message, hint = "") => { told.push([field.key, message, hint]) }
   if (value === null) return field.switch ? {} : undefined
@@ -290,9 +300,10 @@ const drawnAs = (field, value, told, lineOf) => {
     return isMap ? Week.from(Object.entries(value), ([days, spans]) => [days, spansOf(spans)]) : refuse("needs days with their times")
   }
   if (field.list) {
-    if (field.open && isMap) return drawnAs(field, [value], told, lineOf)
+    if (field.open && isMap) return fit(field, [value], told, lineOf) // one of what may be several
     if (!Array.isArray(value)) return refuse("must be a list", "Start each entry on its own line with - and a space.")
-    return value.map(entry => fit({ ...field, list: false, open: false }, entry, told, lineOf)).filter(entry => entry !== undefined)
+    const whole = entry => field.open && field.fields && typeof entry === "string" ? { [field.fields[0].key]: entry } : entry // one day stands for the first of some
+    return value.map(entry => fit({ ...field, list: false, open: false }, whole(entry), told, lineOf)).filter(entry => entry !== undefined)
   }
   const known = field.fields?.map(({ key }) => key).join(", ")
   if (!known) return typeof value === "string" || (field.kind === "lines" && Array.isArray(value)) ? value : refuse("must be one piece of text")

@@ -2,7 +2,7 @@
 // Nothing typed is sent: the button opens GitHub with the text in the address or on the clipboard. It is stored only where one asks for it.
 import { alike, check, fields, fit, model, understood, UNPRINTABLE } from "./setup-check.js"
 import { country as countryOf } from "./setup-typed.js"
-import { Kept, Week, writeYaml } from "./setup-yaml.js"
+import { Week, writeYaml } from "./setup-yaml.js"
 
 const LONGEST_ADDRESS = 6000 // GitHub refuses longer ones
 const DRAFT = "clinic.yml", DAYS_KEPT = 30
@@ -210,6 +210,7 @@ const list = field => {
   // Empty rows are not in the file, so they do not count.
   control.at = n => rows.filter(row => row.get() !== undefined)[n] ?? rows[0] ?? control
   control.first = () => rows[0]
+  control.rows = () => rows
   control.asked = () => field.needed ? rows.flatMap(row => row.asked()) : [control]
   control.set()
   return control
@@ -225,7 +226,7 @@ const hours = field => {
   return control
 }
 
-const drawn = field => {
+const controlOf = field => {
   if (field.kind === "hours") return hours(field)
   if (field.list) return list(field)
   if (field.switch) return ticked(field)
@@ -233,35 +234,27 @@ const drawn = field => {
   return field.fields ? group(field) : leaf(field)
 }
 
-// What a file may say in more shapes than the form draws: another one stays as it is, and the form says so.
-const controlOf = field => {
-  const control = drawn(field)
-  if (!field.open) return control
-  const { get, set, asked } = control, note = make("p", { textContent: `${field.label}: as in your file. It stays so; change it there.`, hidden: true })
-  let kept
-  control.node = make("div", {}, note, control.node)
-  control.get = () => kept ?? get()
-  control.asked = () => kept ? [] : asked()
-  control.set = value => {
-    kept = value instanceof Kept ? value : undefined
-    set(kept ? undefined : value)
-    note.hidden = !kept
-    note.nextSibling.hidden = Boolean(kept)
-  }
-  return control
-}
-
 let editing = model.exists, dirty = false, everything = false, marked = [], problems = new Map()
 
 const say = text => { part("status").textContent = text }
 const valueAt = (data, path) => path.split(".").reduce((above, step) => above?.[step], data)
 const controlAt = path => path.split(".").reduce((above, step) => above.at(step), root)
-const START = model.steps[0]
+const START = model.steps[0], PLACE = START.keys.filter(path => path.startsWith("locations.0.")).map(path => path.split(".")[2])
+const OF_KINDS = fields.find(({ key }) => key === "locations").fields.filter(({ kinds }) => kinds), KIND = fields.find(({ key }) => key === "locations").fields.find(({ key }) => key === "kind")
+
+// A place shows what its kind can have, and what was typed all the same.
+const withKind = place => {
+  const kind = place.at("kind").get() ?? KIND.default
+  for (const { key, kinds } of OF_KINDS) place.at(key).node.hidden = !kinds.includes(kind) && place.at(key).get() === undefined
+  for (const { parentNode: folded } of OF_KINDS.map(({ key }) => place.at(key).node)) if (folded.localName === "details") folded.hidden = [...folded.children].every(({ localName, hidden }) => hidden || localName === "summary")
+}
 
 // What is asked first stands in the first step, whatever group it belongs to in the file.
 const settle = () => {
-  const first = root.at("locations").first(), { node } = first.at("address"), slot = part(START.id).querySelector(".setup-address")
-  if (slot.firstChild !== node) slot.replaceChildren(node)
+  const places = root.at("locations"), slot = part(START.id).querySelector(".setup-place"), [kind, area, address] = PLACE.map(key => places.first().at(key).node)
+  places.rows().forEach(withKind)
+  if (slot.lastChild !== address) slot.replaceChildren(fold("Do patients not come to you?", kind), area, address)
+  if (places.first().at("kind").get()) slot.firstChild.open = true
   const region = root.at("region").node, needed = Boolean(model.packs[root.at("country").get()]?.regions.length), step = part(needed ? START.id : "where").querySelector(".setup-fields")
   if (region.parentNode !== step) step.insertBefore(region, needed ? step.children[1] : null)
 }
@@ -272,7 +265,7 @@ const arrange = () => {
     const control = root.at(key.replace(".*", ""))
     boxes[id].append(...control.later ?? (key.endsWith(".*") ? [...control.node.children].filter(node => node.localName !== "legend") : [control.node]))
   }
-  boxes[START.id].append(...START.keys.map(path => path.endsWith("address") ? make("div", { className: "setup-address" }) : controlAt(path).node))
+  boxes[START.id].append(...START.keys.filter(path => !PLACE.slice(1).some(key => path.endsWith(`.${key}`))).map(path => path.startsWith("locations") ? make("div", { className: "setup-place" }) : controlAt(path).node))
   settle()
 }
 
@@ -329,15 +322,24 @@ const zonesOf = country => {
   return zones.map(zone => [zone, words(zone)])
 }
 
-const withCountry = ({ country }) => {
+// The zones of a state, where the guide knows it.
+const zonesIn = (country, states) => {
+  const kept = state => (model.packs[country]?.zones ?? []).filter(([, , codes, names]) => [...codes.split(" "), ...names].some(name => name.toLowerCase() === state.toLowerCase()))
+  return states.filter(Boolean).map(kept).find(({ length }) => length)
+}
+
+const withCountry = ({ country, region, locations }) => {
   const nation = countryOf(root.at("country").box.value, model.countries)?.part
   if (nation && !root.at("region").get()) root.at("region").set(nation)
-  const { regions = [] } = model.packs[country] ?? {}, zones = zonesOf(country), zone = root.at("timezone"), [only, more] = zones
+  const { regions = [] } = model.packs[country] ?? {}, all = zonesOf(country), zone = root.at("timezone"), own = zonesIn(country, [region, locations?.[0]?.address?.region]) ?? all, [only, more] = own
   suggest("region", regions)
-  for (const place of leaves.filter(({ kind }) => kind === "timezone")) if (only && place.country !== country) {
-    place.country = country
+  for (const place of leaves.filter(({ kind }) => kind === "timezone")) if (only) {
+    const zones = place === zone ? own : all, which = `${country} ${zones.length} ${zones[0][0]}`
+    if (place.which === which) continue
+    place.which = which
+    const chosen = place === zone && zone.get() === zone.filled ? "" : place.get()
+    place.set(chosen || (place === zone && !more ? zone.filled = only[0] : ""))
     place.offer([...more || place !== zone ? [["", "Choose"]] : [], ...zones])
-    if (place === zone && !more && !zone.get()) zone.set(only[0])
   }
   zone.node.hidden = !only || !more && zone.get() === only[0]
 }
@@ -503,6 +505,7 @@ const takeOver = async (text, { partly = false, from = "Your file" } = {}) => {
   if (told.length) part("before").open = true
   if (told.length && !(partly && data)) return open(part("old"))
   const nation = countryOf(data.country ?? "", model.countries)?.part
+  root.at("timezone").filled = undefined // what the file says stands
   root.set(nation && !data.region ? { ...data, region: nation } : data)
   // Somebody who starts from the sample has no clinic.yml yet.
   editing ||= !model.sample.includes(alike(data.name ?? ""))

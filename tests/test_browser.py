@@ -137,12 +137,32 @@ def test_a_lost_request_is_told_and_tried_again(view, server, lost):
     assert not page.locator(".find-lost").is_visible()
 
 
+@pytest.mark.parametrize("typed", ["tounge swollen", "lips are swolen", "empty pill bottle", "took the whole bottle", "having a siezure", "swolen face", "what if i die", "quiero morir", "no respira"])
+def test_danger_is_heard_with_a_letter_wrong_and_in_spanish(view, server, typed):
+    """Words of danger show the numbers with a letter wrong, in more than one order, and in Spanish where the country's line speaks it."""
+    page = view()
+    page.goto(server)
+    search(page, typed)
+    page.locator(".find-call a").first.wait_for()
+
+
+@pytest.mark.parametrize("typed", ["toddler at home", "can i drive", "putting on contact lenses", "how long is the drip", "weak coffee"])
+def test_a_harmless_question_shows_no_numbers(view, server, typed):
+    """Who asks for something else is not shown an ambulance."""
+    page = view()
+    page.goto(server)
+    search(page, typed)
+    page.locator(".md-search-result__item").first.wait_for()
+    assert page.locator(".find-call a").count() == 0
+
+
 def test_search_that_finds_nothing_says_so(view, server):
-    """Nothing found is said where a screen reader hears it."""
+    """Nothing found is said where a screen reader hears it, with the numbers to call: somebody may have asked in another language."""
     page = view()
     page.goto(server)
     search(page, "zzzzqq")
     page.locator(".md-search-result__meta[role=status]", has_text="No matching").wait_for()
+    assert {"tel:911", "tel:988", "tel:+17605550142"} <= set(page.locator(".find-call a").evaluate_all("links => links.map(link => link.getAttribute('href'))"))
 
 
 def test_the_search_is_light_and_comes_on_first_touch(view, server, sample):

@@ -17,10 +17,10 @@
     return here.length < 2 && there.length < 2 || here.length === 2 && here === [...there].reverse().join("")
   }
 
-  // An entry fits where a word begins; a full stop ends its last word. A long one may have a letter wrong.
+  // An entry fits where a word begins; a full stop ends its last word. A long one may have a letter wrong, unless it ends in a small word.
   const from = typed => typed.split(" ").map((_, n, all) => all.slice(n).join(" "))
   const fits = (typed, entry) => ` ${typed} `.includes(` ${entry.endsWith(".") ? `${entry.slice(0, -1)} ` : entry}`)
-  const almost = (typed, entry) => entry.length > 7 && from(typed).some(rest => [-1, 0, 1].some(more => near(rest.slice(0, entry.length + more), entry)))
+  const almost = (typed, entry) => entry.length > 8 && !/ .{1,3}$/.test(entry) && from(typed).some(rest => [-1, 0, 1].some(more => near(rest.slice(0, entry.length + more), entry)))
   // Two thirds of an entry are enough, while somebody types.
   const begins = (typed, entry) => from(typed).some(end => end.length > 4 && end.length * 3 >= entry.length * 2 && entry.startsWith(end))
   const dangerous = typed => danger.find(({ words }) => words.some(word => fits(typed, word))) || danger.find(({ words }) => words.some(word => begins(typed, word) || almost(typed, word)))

@@ -48,7 +48,7 @@ def define_env(env):
         "hundred": blocks.hundred,
         "day_timeline": lambda: "\n\n".join(blocks.timeline(day) for day in edition.said["days"]),
         "page_foot": lambda facts: blocks.foot(facts, env.page.file.src_uri),
-        "prices": lambda: blocks.fill("prices"),
+        "prices": lambda: blocks.fill("prices", price_lines=edition.phrase.rows["prices.lines"]),
         "team": lambda: blocks.fill("team"),
         "bring_list": lambda: blocks.fill("bring_list"),
         "complaints": lambda: blocks.fill("complaints"),

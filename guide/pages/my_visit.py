@@ -73,7 +73,7 @@ def data(edition: Edition) -> dict[str, Any]:
         "hours": [edition.times.clock(hour * 60 + 59).replace("59", "{minute}") for hour in range(24)],
         "noon": edition.times.clock(720),
         "day": slotted(re.sub(r"[ ,]*y+", "", where.date_formats["full"].pattern)), "date": slotted(where.date_formats["full"].pattern),
-        "say": {name.removeprefix("visit.say."): text.replace("{clear_drinks}", edition.words["clear_drinks"]) for name, text in edition.phrase.rows.items() if name.startswith("visit.say.")},
+        "say": {name.removeprefix("visit.say."): text for name, text in edition.phrase.rows.items() if name.startswith("visit.say.")},
     }
 
 

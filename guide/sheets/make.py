@@ -19,8 +19,8 @@ LEFT_OUT = ("sources.md", "print/index.md", "about.md", "words-and-sources.md", 
 """Pages that belong to the web: the whole guide on paper goes without them."""
 
 
-COMPANION = "companion.md"
-"""The page that the adult who stays may print alone."""
+STAYS = ("companion.md", "until-tomorrow.md")
+"""The pages, one after the other, that the adult who stays may print alone."""
 
 
 class DoesNotFit(ValueError):
@@ -61,7 +61,8 @@ def _printed_alone(made: bytes, sources: list[str], titles: list[str]) -> list[t
     """The parts of the guide with these titles, and the chapter for the one who stays. `sources`: the page of each chapter in order."""
     found = typeset.parts(made)
     chapters = dict(zip((part for part in found if part.level == 1), sources, strict=True))
-    return [part for part in found if part.level == 0 and part.title in titles or chapters.get(part) == COMPANION]
+    ends = next(part.last for part in found if chapters.get(part) == STAYS[-1])
+    return [part._replace(last=ends) if chapters.get(part) == STAYS[0] else part for part in found if part.level == 0 and part.title in titles or chapters.get(part) == STAYS[0]]
 
 
 def fitted(sheet: Sheet, data: dict[str, Any], like: float | None = None) -> tuple[bytes, int, dict[str, Any]]:

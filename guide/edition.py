@@ -362,7 +362,7 @@ def choices(edition: Edition) -> Choices:
             "drive": clinic.driving, "escort": clinic.going_home.escort, "stay": clinic.going_home.escort,
             "leave": "at_clinic", "watch": visit.watching, "companion": visit.companion, "pregnancy_test": visit.pregnancy_test,
             "arrive": "early" if visit.arrive_early_minutes else "on_time", "cancel": "hours" if cancel else "soon",
-            "private_room": {True: "own", False: "shared", None: "unknown"}[visit.private_room],
+            "interpreter": visit.interpreter, "private_room": {True: "own", False: "shared", None: "unknown"}[visit.private_room],
             "after_hours": ("lines" if edition.nights[-1][0] != "none" else "lines_urgent" if edition.country.urgent else "lines_none") if len(edition.nights) > 1
             else {"night": "line", "urgent": "urgent"}[edition.when_closed[0]["kind"]] if edition.when_closed else "none",
         },

@@ -70,7 +70,7 @@ TYPED = {
         "sublingual": None,
         "oral": {"course": {"sessions": "1", "review_after": "1"}},
     },
-    "visit": {"arrive_early_minutes": "0", "watched_by": "a nurse: \"Zoë\"", "watching": "in_room", "companion": "no", "private_room": "false",
+    "visit": {"arrive_early_minutes": "0", "watched_by": "a nurse: \"Zoë\"", "watching": "in_room", "companion": "no", "private_room": "false", "interpreter": "free",
               "bring": ["- [ ] socks", "yes", "010", "‘soft’ – shoes…"], "pregnancy_test": "on_request", "stop_signal": "say \"stop\" or 'halt'"},
     "going_home": {"escort": "adult_or_medical_transport", "escort_stays_hours": "4", "driving": "next_day_after_sleep", "no_alcohol_hours": "48",
                    "no_decisions_hours": "24", "no_childcare_alone_hours": "12"},

@@ -9,7 +9,7 @@ from guide.words import say
 
 LOOK_AT = (("", "the first page, with your name and your numbers"), ("going-home/", "Going home"), ("urgent-help/", "Urgent help: call each number once"),
            ("prepare/", "Getting ready: address, hours, parking"), ("print/", "the sheets to print"))
-PROMISES = ("watch", "private_room", "leave", "escort", "stay", "after_hours", "companion")
+PROMISES = ("watch", "private_room", "leave", "escort", "stay", "after_hours", "companion", "interpreter")
 """Rules that say what the clinic does, or what it asks of a companion; the others are the guide's own."""
 
 

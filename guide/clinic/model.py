@@ -323,6 +323,7 @@ class Visit(_Part):
     watching: Literal["in_room", "camera"] = Field("in_room", description="How they watch")
     companion: Literal["in_room", "waiting_room", "no"] = Field("waiting_room", description="Where a companion may be")
     private_room: YesNo | None = Field(None, description="Whether each patient has a room alone")
+    interpreter: Literal["free", "ask"] = Field("ask", description="Whether you bring a trained interpreter free of charge, or people ask who pays")
     bring: Annotated[list[Text(80)], Field(max_length=12)] = Field([], description="Things to bring, besides the guide's own list", examples=[["your insurance card"]])
     pregnancy_test: Literal["all_who_could_be", "on_request"] = Field("all_who_could_be", description="Who is asked to take a pregnancy test")
     stop_signal: Text(80) = Field("raise your hand or say stop", description="How a patient tells you to stop", examples=["raise your hand or say stop"])

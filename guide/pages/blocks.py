@@ -20,6 +20,8 @@ BLOCKS, PICTURES = OVERRIDES / "blocks", OVERRIDES / "pictures"
 CALLS = {"emergency": "emergency", "crisis": "crisis", "now": "us", "open": "day"}
 """Which buttons stand on the card of a tier."""
 CHIPS = ("sleepy", "sick", "head", "chest", "breath", "dizzy", "low", "high", "fear", "strange", "eyes", "pee", "skin", "took", "touch", "other")
+ELSEWHERE = {"before": ("prepare", "call-first"), "clinic": ("treatment-day", "tell-us-at-once")}
+"""Chips of signs that are not of the time after a dose, and the page and section where they stand."""
 FIRST_AID_PICTURES = {"not_breathing": "hands-on-chest", "on_the_side": "on-the-side"}
 SHORTEST_LIST = 10
 """Emergency signs on “Is this normal?”: those that come first in the table; all of them stand on Urgent help."""
@@ -79,9 +81,11 @@ class Blocks:
     def is_this_normal(self) -> str:
         """Every sign by what one feels: emergency first, then places to tap, then a section each."""
         told, phrase = self.edition.rules, self.edition.phrase
+        if unknown := {sign.chip for sign in told.signs.values()} - {*CHIPS, *ELSEWHERE}:
+            raise KeyError(f"rules.yml: there is no chip {min(unknown)!r}")
         sections = []
         for chip in CHIPS:
-            here = [sign for sign in told.signs.values() if sign.chip == chip and sign.id != "s1"]
+            here = [sign for sign in told.signs.values() if sign.chip == chip]
             groups = [("", [(sign, sign.tier["day"]) for sign in here if sign.tier["day"] == sign.tier["later"]]),
                       ("first_day", [(sign, sign.tier["day"]) for sign in here if sign.tier["day"] != sign.tier["later"]]),
                       ("later", [(sign, sign.tier["later"]) for sign in here if sign.tier["day"] != sign.tier["later"]])]
@@ -176,12 +180,14 @@ class Blocks:
 
     def _card(self, tier: str, signs: Iterable[Sign], who: str) -> str:
         signs, told = list(signs), self.edition.rules.tiers[tier]
-        seen = [sign for sign in signs if sign.be_seen]
+        seen = [sign for sign in signs if sign.be_seen and tier == "now"]
+        if seen:
+            first = [f'!!! now seen "{told.be_seen[0].rstrip(".")}:"', *(f"    - {self._said(sign, who, tier)}" for sign in seen), "", f"    {' '.join(told.be_seen[1:])}"]
+            others = [sign for sign in signs if sign not in seen]
+            return "\n".join(first) + (f"\n\n{self._card(tier, others, who)}" if others else f"\n\n    {self.fill('call', who='us')}\n")
         lines = []
         for title, some in self.edition.rules.emergency() if tier == "emergency" and len(signs) > SHORTEST_LIST else [("", signs)]:
-            lines += ["", f"    **{title}**", ""] * bool(title) + [f"    - {said}" for sign in some if not sign.be_seen for said in (self._said(sign, who, tier), *sign.items)]
-        if seen:
-            lines += ["", f"    {' '.join(told.be_seen)}", "", *(f"    - {self._said(sign, who, tier)}" for sign in seen)]
+            lines += ["", f"    **{title}**", ""] * bool(title) + [f"    - {said}" for sign in some for said in (self._said(sign, who, tier), *sign.items)]
         todo = [*((told.say[-1], *told.do) if tier == "emergency" else told.say[1:] if tier == "open" else ()), *(told.they if who == "they" else ())]
         if todo:
             lines += ["", f"    {' '.join(todo)}"]

@@ -42,9 +42,10 @@ class _Titles(Treeprocessor):
             level = next((level for level in self.words if level in classes), None)
             if "admonition" not in classes or level is None:
                 continue
+            seen = "seen" in classes  # its title says where to go, and that is not to the phone
             title = card.find("p")
             title.tag, title.attrib = f"h{min(above + 1, 3)}", {}
-            if self.words[level].casefold() in "".join(title.itertext()).casefold():
+            if seen or self.words[level].casefold() in "".join(title.itertext()).casefold():
                 continue  # the title says it by itself
             word = ElementTree.Element("span", {"class": "care-word"})
             word.text, word.tail = self.words[level] + ". ", title.text

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from guide.edition import Edition
-from guide.pages.blocks import Blocks
+from guide.pages.blocks import ELSEWHERE, Blocks
 
 URGENT, SIGNS = "urgent-help", "is-this-normal"
 PLACE = "danger"
@@ -55,7 +55,7 @@ def _words(pages: Mapping[str, list[dict[str, Any]]], edition: Edition) -> Itera
     things = {part for ours, theirs in find.things.items() for word in (ours, *theirs) for part in plain(word).split()}
     felt = [(sign.chip, word) for sign in edition.rules.signs.values() for word in sign.find if not in_danger(word, danger) and not things & set(plain(word).split())]
     for chip, word in felt:
-        yield SIGNS, f"{chip}-signs", word
+        yield *ELSEWHERE.get(chip, (SIGNS, f"{chip}-signs")), word
     for tier in CALLS:
         here = max(pages.get(URGENT, []), key=lambda doc: sum(entry.rstrip(".") in plain(f"{doc['title']} {doc['text']}") for entry in danger[tier]), default=None)
         if here:

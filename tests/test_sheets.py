@@ -124,10 +124,10 @@ def test_what_counts_as_no_answer_is_on_paper(sample, name):
 
 
 def test_one_side_of_the_companions_sheet_is_enough_in_the_night(site):
-    """All signs for the ambulance, the numbers, what to do without an answer and what to call for stand on the first side; the second begins with the evening."""
+    """All signs for the ambulance, the numbers, what to do without an answer and what to call for stand on the first side; the second begins with first aid."""
     first, second = (" ".join(side.extract_text().split()) for side in PdfReader(site / "print" / "companion.pdf").pages)
     assert all(title in first for title in ("Breathing and waking", "Child, baby, pregnancy", "Thoughts of suicide", "No answer?", "Call us now, day or night, for", "Say on the phone", "First aid: page 2."))
-    assert second.startswith("When to look at them") and "First aid until help comes" in second
+    assert second.startswith("First aid until help comes") and "When to look at them" in second
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -17,25 +17,25 @@ from guide.words import say
 from guide.words.visit import Rules
 
 BEFORE = (
-    # (line, where its rule stands, the rule that is said beside it)
-    ("alcohol_stop", "prepare/#alcohol-and-drugs", "alcohol"),
-    ("last_food", "prepare/#food-and-drink", "food"),
-    ("last_drink", "prepare/#food-and-drink", ""),
-    ("pills", "prepare/#pills", "pills"),
-    ("leave_home", "prepare/#way-home", ""),
-    ("be_there", "treatment-day/", "arrive"),
-    ("dose", "treatment-day/", ""),
+    # (line, where its rule stands, the rules that are said beside it)
+    ("alcohol_stop", "prepare/#alcohol-and-drugs", ("alcohol",)),
+    ("last_food", "prepare/#food-and-drink", ("food",)),
+    ("last_drink", "prepare/#food-and-drink", ()),
+    ("pills", "prepare/#pills", ("pills", "pills_ask")),
+    ("leave_home", "prepare/#way-home", ()),
+    ("be_there", "treatment-day/", ("arrive",)),
+    ("dose", "treatment-day/", ()),
 )
 AFTER = (
-    ("home_not_before", "treatment-day/#leaving", "leave"),
-    ("adult_until", "going-home/#until-when", "stay"),
-    ("bedtime", "companion/#checks", ""),
-    ("morning_check", "companion/#checks", ""),
-    ("alcohol_from", "going-home/#until-when", "drugs"),
-    ("papers_from", "going-home/#until-when", "decide"),
-    ("children_from", "going-home/#until-when", "children"),
-    ("drive", "going-home/#before-you-drive", "drive"),
-    ("mood", "days-after/#plan-for-the-drop", ""),
+    ("home_not_before", "treatment-day/#leaving", ("leave",)),
+    ("adult_until", "going-home/#until-when", ("stay",)),
+    ("bedtime", "companion/#checks", ()),
+    ("morning_check", "companion/#checks", ()),
+    ("alcohol_from", "going-home/#until-when", ("drugs",)),
+    ("papers_from", "going-home/#until-when", ("decide",)),
+    ("children_from", "going-home/#until-when", ("children",)),
+    ("drive", "going-home/#before-you-drive", ("drive",)),
+    ("mood", "days-after/#plan-for-the-drop", ()),
 )
 KEPT = ("alcohol_stop", "pills")
 """Lines whose rule stays beside the time: who drinks every day must not just stop, and pills have no time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ LEFT_OUT = ("sources.md", "print/index.md", "about.md", "words-and-sources.md", 
 """Pages that belong to the web: the whole guide on paper goes without them."""
 
 
+KEPT_TOGETHER = re.compile(r"(?<=\d) (?=[AP]M)")
+"""The space in a time of day, where no line ends."""
 STAYS = ("companion.md", "until-tomorrow.md")
 """The pages, one after the other, that the adult who stays may print alone."""
 
@@ -113,11 +116,12 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
     checked = phrase("sheet.checked", made=made, next=say.date(review.next, where)) if review else phrase("sheet.unchecked", made=made)
     crisis = next((line for line in pack.crisis_lines if line.phone), None)
     crisis_step = next(step for step in ladder(edition, "they" if sheet.template == "companion" else "you") if step.tier == "crisis")
+    spanish = next((line.spanish for line in pack.crisis_lines if line.spanish), "")
     text = next((line.text for line in ([crisis] if crisis else pack.crisis_lines) if line.text), "")
     return {
         "visit_of": phrase("sheet.visit_of", clinic=clinic.name), "title": phrase(f"sheet.title.{sheet.kind.replace('-', '_')}"), "lang": where.language, "points": sheet.sizes[0], "moved": [],
         "clinic": clinic.name, "address": _named(edition, place), "notes": _notes(edition, place), "paper": "us-letter" if edition.paper == "letter" else "a4",
-        "hours": "; ".join(f"{days}: {times}" for days, times in edition.times.opening(place.hours)),
+        "hours": "; ".join(f"{days}: {KEPT_TOGETHER.sub(chr(160), times)}" for days, times in edition.times.opening(place.hours)),
         "logo": logo(edition), "sample": edition.sample, "checked": checked + (f" · {phrase('sheet.overdue')}" if edition.overdue else ""),
         "checked_long": phrase("sheet.checked_by", people=edition.reviewers(2)) if review else phrase("sheet.unchecked_long"),
         "ways": [phrase(f"treatment.{key}.name") for key, _ in clinic.treatments.offered()],
@@ -125,13 +129,13 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
         "closed": [{"name": phrase("sheet.tonight") + (f" ({named})" if (named := edition.named(places)) else ""), "tel": say.tel(line), "phone": say.phone(night, clinic.country) if night != "none" else line}
                    for night, places in edition.nights if (line := night if night != "none" else pack.urgent and pack.urgent.phone)],
         # Where nobody can be called, the ambulance is: no sheet goes without a number for thoughts of suicide.
-        "crisis": [{"name": phrase("sheet.crisis"), "tel": say.tel(crisis.phone if crisis else pack.emergency),
+        "crisis": [{"name": phrase("sheet.crisis"), "when": crisis_step.signs[0], "tel": say.tel(crisis.phone if crisis else pack.emergency),
                     "phone": crisis.phone if crisis else pack.emergency,
                     "text": " ".join([*([f"({crisis.choose})"] if crisis and crisis.choose else []), *([phrase("sheet.text", how=text)] if text else [])])}],
-        "crisis_when": " ".join(f"{sign}." for sign in crisis_step.signs), "crisis_do": " ".join(crisis_step.do),
+        "crisis_when": " ".join(f"{sign}." for sign in crisis_step.signs[1:]), "crisis_do": " ".join(crisis_step.do), "spanish": spanish,
         "emergency": {"tel": say.tel(pack.emergency), "phone": pack.emergency, "signs": [{"title": title, "signs": [sign.short for sign in signs]} for title, signs in told.emergency()],
                       "long": [{"title": title, "signs": [sign.you for sign in signs]} for title, signs in told.emergency()], "do": [*told.tiers["emergency"].say[-1:], *told.tiers["emergency"].do]},
-        "nowhere": edition.nowhere, "after_hours": told.rules["after_hours"].short, "no_answer": " ".join(told.no_answer), "place_name": place.name or "",
+        "seen": _seen(told), "nowhere": edition.nowhere, "after_hours": told.rules["after_hours"].short, "no_answer": " ".join(told.no_answer), "place_name": place.name or "",
         "web": site.removeprefix("https://").rstrip("/"), "qr": figures.qr(site, phrase("sheet.qr")) if site else None,
         "labels": {key.removeprefix("sheet."): text for key, text in labels(edition).items()},
     }
@@ -140,7 +144,7 @@ def common(edition: Edition, sheet: Sheet, site: str) -> dict[str, Any]:
 def labels(edition: Edition) -> dict[str, Any]:
     """The labels of all sheets, with what fills them."""
     rows = {key: text for key, text in edition.phrase.rows.items() if key.startswith("sheet.")}
-    return rows | {"sheet.version": edition.phrase("sheet.version", version=edition.version), "sheet.food_tick": edition.phrase("sheet.food_tick", clear_drinks=edition.words["clear_drinks"])}
+    return rows | {"sheet.version": edition.phrase("sheet.version", version=edition.version), "sheet.clear": edition.phrase("sheet.clear", clear_drinks=edition.words["clear_drinks"])}
 
 
 def logo(edition: Edition) -> dict[str, Any] | None:
@@ -155,30 +159,33 @@ def handout(edition: Edition) -> dict[str, Any]:
     """For the patient: by the clock before, whom to call and what not to do after."""
     told, phrase, clinic = edition.plain, edition.phrase, edition.clinic
     rules, signs = told.rules, told.signs
+    touched = edition.country.help.get("touch")
     mood = {step.tier: [] for step in told.mood["you"]}
     for step in ladder(edition, "you"):
         mood[step.tier] += [": ".join(filter(None, (sign, " ".join(step.do[1:2]))))  for sign in step.signs]
     return {
-        "fields": phrase.rows["sheet.fields"], "pills": phrase.rows["sheet.pill_rows"], "pill_rule": rules["pills"].short, "alcohol": rules["alcohol"].short,
-        "food": [[phrase(f"treatment.{key}.name"), *(phrase("sheet.before_dose", time=edition.times.hours(hours)) for hours in (one.no_food_hours, one.no_drinks_hours)), edition.times.minutes(one.stay_minutes)]
+        "fields": phrase.rows["sheet.fields"], "pills": phrase.rows["sheet.pill_rows"], "pill_rules": [rules[key].short for key in ("pills", "pills_ask")], "alcohol": rules["alcohol"].short,
+        "food": [[phrase(f"treatment.{key}.name"), *(edition.times.hours(hours) for hours in (one.no_food_hours, one.no_drinks_hours)), edition.times.minutes(one.stay_minutes)]
                  for key, one in clinic.treatments.offered()],
         "call_first": [signs[key].short for key in ("o13", "o8", "n17", "n21")],
-        "day_steps": [phrase("sheet.step_checks"), rules["watch"].short, rules["escort"].short],
-        "confused": f"{signs['n5'].short}: {told.tiers['now'].word}", "stop_signal": clinic.visit.stop_signal, "bring": [*phrase.rows["sheet.bring_items"], *clinic.visit.bring],
-        "rules": [rules[key].short for key in ("drive", "stay", "alcohol", "drugs", "decide", "children", "cook", "water")],
-        "normal": [{"title": told.tiers[tier].word, "weight": weight, "items": [*(_gone(edition, signs[key]) for key in keys if key in signs), *mood.get(tier, ()), *([_seen(told)] if "seen" in keys else ())]}
-                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5")), ("now", 2.5, ("n5", "n33", "n7", "n10", "n17", "seen")))],
+        "day_steps": [phrase("sheet.step_checks"), rules["watch"].short, phrase("sheet.step_dose"), rules["escort"].short, rules["stay"].short],
+        "stop_signal": clinic.visit.stop_signal, "touched": phrase("sheet.touched", line=touched.phone if touched and touched.phone else edition.country.emergency),
+        "bring": [*phrase.rows["sheet.bring_items"], rules["lenses"].short.rstrip("."), *clinic.visit.bring],
+        "rules": [rules[key].short for key in ("drive", "drugs", "decide", "alcohol", "children", "cook", "water")],
+        "normal": [{"title": phrase("sheet.normal_until") if tier == "normal" else told.tiers[tier].word, "weight": weight, "items": [*(_gone(edition, signs[key]) for key in keys if key in signs), *mood.get(tier, ())]}
+                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5", "o7", "o8")), ("now", 2.5, ("n5", "n33", "n4", "n7", "n40", "n35", "n17")))],
     }
 
 
 def _gone(edition: Edition, sign: Sign) -> str:
     """A sign in short, and by when it has passed."""
-    return f"{sign.short}, {edition.phrase('sheet.gone', time=sign.gone)}" if sign.gone else sign.short
+    return edition.phrase("sheet.until", sign=sign.short, time=sign.gone) if sign.gone else sign.short
 
 
-def _seen(told: Told) -> str:
-    """Where to go at once, and the signs for it that a sheet has room for."""
-    return f'{told.tiers["now"].be_seen[0].rstrip(".")}: {"; ".join(told.signs[key].short for key in ("n39", "n25", "n38", "n11", "n12"))}'
+def _seen(told: Told) -> dict[str, Any]:
+    """Where to go at once, who drives, and the signs for it that a sheet has room for."""
+    where, *how = told.tiers["now"].be_seen
+    return {"title": where.rstrip("."), "how": " ".join(how[:2]), "items": [told.signs[key].short for key in ("n39", "n25", "n38", "n11", "n12")]}
 
 
 def companion(edition: Edition) -> dict[str, Any]:
@@ -186,11 +193,11 @@ def companion(edition: Edition) -> dict[str, Any]:
     told, phrase, steps = edition.plain, edition.phrase, ladder(edition, "they")
     rules, signs = told.rules, told.signs
     return {
-        "first": phrase("sheet.companion_first", emergency=edition.country.emergency), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "night", "morning")],
+        "first": phrase("sheet.companion_first", emergency=edition.country.emergency), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "morning")],
         "first_aid": [{"title": told.first_aid[key].title, "steps": told.first_aid[key].steps} for key in ("not_breathing", "will_not_wake", "fit", "sleepy_and_sick")],
         "rules": [rules[key].short for key in ("stay", "drive", "alcohol", "drugs", "decide", "children", "cook", "water")],
-        "now_signs": [*(signs[key].short for key in ("n7", "n6", "n5", "n4", "n16", "n17") if key in signs), *(f"{'; '.join(step.signs)}: {' '.join(step.do[1:])}" for step in steps if step.tier == "now"), _seen(told)],
-        "mood": [["; ".join(step.signs), " ".join(step.do)] for step in steps if step.tier in ("open", "emergency")], "ask": told.ask,
+        "now_signs": [*(signs[key].short for key in ("n7", "n6", "n5", "n4", "n40", "n16", "n17") if key in signs), f"{signs['n18'].short}. {signs['n18'].do}", *(f"{'; '.join(step.signs)}: {' '.join(step.do[1:])}" for step in steps if step.tier == "now")],
+        "mood": [[phrase("sheet.no_plan", sign=step.signs[0]) if step.tier == "crisis" else "; ".join(step.signs), " ".join(step.do)] for step in steps if step.tier in ("crisis", "emergency")], "ask": told.ask,
     }
 
 

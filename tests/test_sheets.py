@@ -123,6 +123,27 @@ def test_what_counts_as_no_answer_is_on_paper(sample, name):
     assert " ".join(Edition.of(file.SAMPLE).plain.no_answer) in words(sample.site / "print" / f"{name}.pdf")
 
 
+@pytest.mark.parametrize("name", ["handout", "companion", "handout-large", "companion-large"])
+def test_where_to_go_at_once_has_a_head_of_its_own(sample, name):
+    """The signs that are seen in person follow the words that say where to go, in bold type, and none of them stands in the list of calls."""
+    told = Edition.of(file.SAMPLE).plain
+    said, head = words(sample.site / "print" / f"{name}.pdf"), told.tiers["now"].be_seen[0]
+    rest = said[said.index(head):]
+    assert all(rest.index(told.signs[key].short) < 450 and said.count(told.signs[key].short) == 1 for key in ("n39", "n25", "n38", "n11", "n12"))
+    bold = {span["text"].strip() for sheet in pymupdf.open(sample.site / "print" / f"{name}.pdf") for block in sheet.get_text("dict")["blocks"] for line in block.get("lines", ()) for span in line["spans"] if "Bold" in span["font"]}
+    assert head in bold
+
+
+@pytest.mark.parametrize("name", ["handout", "companion"])
+def test_nothing_touches_the_foot(site, name):
+    """The last line of each side stands at least a line above its foot."""
+    for sheet in pymupdf.open(site / "print" / f"{name}.pdf"):
+        lines = [(span["origin"][1], span["size"]) for block in sheet.get_text("dict")["blocks"] for line in block.get("lines", ()) for span in line["spans"] if span["text"].strip()]
+        foot = min(baseline for baseline, size in lines if size < 10.5 and baseline > sheet.rect.height - 45)
+        text = max(baseline for baseline, size in lines if size > 10.5)
+        assert foot - text > 12, sheet.number
+
+
 def test_one_side_of_the_companions_sheet_is_enough_in_the_night(site):
     """All signs for the ambulance, the numbers, what to do without an answer and what to call for stand on the first side; the second begins with first aid."""
     first, second = (" ".join(side.extract_text().split()) for side in PdfReader(site / "print" / "companion.pdf").pages)
@@ -284,7 +305,7 @@ def test_the_print_page_says_which_pages_to_print(sample):
     reader = PdfReader(sample.site / "print" / "guide.pdf")
     said = [" ".join(sheet.extract_text().split()) for sheet in reader.pages]
     for title, begins, ends in (("Deciding", "Is ketamine right for me?", "Costs and your rights"), ("Your visit", "Getting ready for your visit", "How to help"),
-                                ("Taking someone home", "Very hard to wake, or breathing badly?", "How to help"), ("After", "You can rest now.", "Ketamine at home"), ("Help and more", "You are not alone", "Give no food or drink")):
+                                ("Taking someone home", "Very hard to wake, or breathing badly?", "How to help"), ("After", "You can rest now.", "Ketamine at home"), ("Help and more", "You are not alone", "give no food or drink")):
         first, last = told[title]
         assert begins in said[first - 1], title
         assert any(ends in page for page in said[first - 1:last]), title

@@ -192,11 +192,13 @@ def companion(edition: Edition) -> dict[str, Any]:
     """For the adult who stays: whom to call first, what to check and when, first aid, the rules in the third person."""
     told, phrase, steps = edition.plain, edition.phrase, ladder(edition, "they")
     rules, signs = told.rules, told.signs
+    times = {when: phrase.rows[f"sheet.time.{when}.items"] for when in ("pick_up", "evening", "bedtime", "morning")}
+    times["bedtime"] = [*times["bedtime"], *phrase.rows["sheet.time.night.items"]]
     return {
-        "first": phrase("sheet.companion_first", emergency=edition.country.emergency), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": phrase.rows[f"sheet.time.{when}.items"]} for when in ("pick_up", "evening", "bedtime", "morning")],
+        "first": phrase("sheet.companion_first", emergency=edition.country.emergency), "say": told.phone_words["they"], "times": [{"title": phrase(f"sheet.time.{when}.title"), "items": items} for when, items in times.items()],
         "first_aid": [{"title": told.first_aid[key].title, "steps": told.first_aid[key].steps} for key in ("not_breathing", "will_not_wake", "fit", "sleepy_and_sick")],
         "rules": [rules[key].short for key in ("stay", "drive", "alcohol", "drugs", "decide", "children", "cook", "water")],
-        "now_signs": [*(signs[key].short for key in ("n7", "n6", "n5", "n4", "n40", "n16", "n17") if key in signs), f"{signs['n18'].short}. {signs['n18'].do}", *(f"{'; '.join(step.signs)}: {' '.join(step.do[1:])}" for step in steps if step.tier == "now")],
+        "now_signs": [*(signs[key].short for key in ("n7", "n6", "n5", "n4", "n40", "n8", "n16", "n17") if key in signs), f"{signs['n18'].short}. {signs['n18'].do}", *(f"{'; '.join(step.signs)}: {' '.join(step.do[1:])}" for step in steps if step.tier == "now")],
         "mood": [[phrase("sheet.no_plan", sign=step.signs[0]) if step.tier == "crisis" else "; ".join(step.signs), " ".join(step.do)] for step in steps if step.tier in ("crisis", "emergency")], "ask": told.ask,
     }
 

@@ -167,7 +167,7 @@ def test_a_time_zone_that_can_be_only_one_need_not_be_typed(written, given, zone
     ({"timezone": "America/Detroit", "locations": [{"address": {"street": "1 Elm Street", "city": "Boston", "region": "MA"}}]}, []),
     ({"timezone": "America/New_York", "locations": [{"name": name, "address": {"street": "1 Elm Street", "city": name, "region": state}} for name, state in (("Boston", "MA"), ("Boise", "ID"))]},
      ["locations[1].timezone: America/New_York is not the time of ID [Write America/Boise or America/Los_Angeles, or correct the state.]"]),
-    ({"locations": [{"kind": "visits_you", "area": "Elm"}], "treatments": {"iv": {}}}, ["locations[0].kind: the US society of ketamine clinicians is against a drip at home without an exam in person [Have your clinician agree that each patient is seen in person before the first drip (F7.10).]"]),
+    ({"locations": [{"kind": "visits_you", "area": "Elm"}], "treatments": {"iv": {}}}, ["locations[0].kind: the US society of ketamine clinicians is against a drip at home without an exam in person [Have your clinician agree that each patient is seen in person before the first drip.]"]),
     ({"locations": [{"kind": "visits_you", "area": "Elm"}], "treatments": {"im": {}}}, []),
     ({"review": {"by": "Ann", "role": "doctor", "on": "2026-11-02", "next": "2027-11-02", "of": "0.0.9"}}, [f"review.of: the guide is version {__version__} by now [Show your clinician what has changed since, then write the new on, next and of.]"]),
 ])

@@ -475,13 +475,13 @@ def test_the_form_is_never_stricter_than_the_check_and_never_laxer_at_a_floor(op
 
 
 def test_a_floor_gives_its_reason(opened):
-    """What no setting gets under is refused with the reason and the fact, beside the box that it was typed into."""
+    """What no setting gets under is refused with the reason, beside the box that it was typed into."""
     page = opened()
     typed_in(page, minimal(treatments={"nasal_esketamine": {"stay_minutes": "1 hour"}}, going_home={"no_alcohol_hours": "12"}))
     page.click("#setup-github")
     told = page.locator("#setup-form .setup-error").all_text_contents()
-    assert any("patients stay at least 120 minutes after the spray, so 60 is too short" in text and "(F1.8)" in text for text in told)
-    assert any("at least 24 hours, so 12 is too short" in text and "(F6.12)" in text for text in told)
+    assert any("patients stay at least 120 minutes after the spray, so 60 is too short" in text and "the US label asks for it" in text for text in told)
+    assert any("at least 24 hours, so 12 is too short" in text and "clinics ask for 24 hours" in text for text in told)
     assert any("only certified clinics may give this spray" in text for text in told)
 
 

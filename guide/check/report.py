@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from guide.check.examples import country_in, example
 from guide.clinic import file
-from guide.clinic.problems import Problem, shown
+from guide.clinic.problems import Problem, shown, without_facts
 from guide.clinic.yaml_lines import Document
 from guide.clinic.yaml_lines import path as key_of
 from guide.environment import github, on_github
@@ -89,7 +89,8 @@ def _entry(name: str, path: Path, problem: Problem, verb: str, country: str | No
     if typed and (named in typed or problem.key.endswith("]")):  # a key that is missing is told at the line of its group
         lines += ["", f"You wrote: {_code(typed)}"]
     if problem.hint:
-        lines += ["", plain(problem.hint) if problem.hint.endswith("?") else f"**Do this:** {plain(problem.hint)}"]
+        hint = plain(without_facts(problem.hint))
+        lines += ["", hint if hint.endswith("?") else f"**Do this:** {hint}"]
     if written and written.partition(": ")[2] not in problem.hint:
         lines += ["", f"An example that works: {_code(written)}"]
     return [*lines, "", f"[{verb} line {problem.line}{f' of {plain(here)}' if problem.file or here != file.NAME else ''}]({_editor('edit')}/{quote(here)}#L{problem.line})", ""]

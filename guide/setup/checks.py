@@ -22,6 +22,7 @@ from guide.clinic.countries import packs
 from guide.clinic.explain import in_words
 from guide.clinic.kinds import COUNTRIES, MOST
 from guide.clinic.model import PLACE_KEYS, PLACE_NEEDS, Address, Clinic, ClinicCrisisLine, Closing, Course, Emergency, Location, Review, Treatment
+from guide.clinic.problems import without_facts
 from guide.setup import reference
 
 Said = tuple[str, str]
@@ -203,7 +204,7 @@ def _said(model: type[BaseModel], key: str, typed: Any, way: tuple[str, ...] = (
     refused = refusal(model, key, typed, country, way, more)
     if not refused:
         return None
-    message, hint = (said.replace("Delete this line", "Leave this empty").replace("or delete the line", "or leave this empty").replace(f"{key}: ", "") for said in refused)
+    message, hint = (without_facts(said).replace("Delete this line", "Leave this empty").replace("or delete the line", "or leave this empty").replace(f"{key}: ", "") for said in refused)
     if keyword in ("maxLength", "maxItems"):
         message = _slotted(message, {str(len(text if keyword == "maxLength" else typed)): "length"})
     elif isinstance(text, str | dict):
@@ -273,7 +274,7 @@ def across() -> dict[str, Said]:
         "nowhere": ({"treatments": {"iv": {}, "sc": {}}, "locations": [{**here, "treatments": ["iv"]}]}, {}),
         "video": ({"treatments": {"iv": {}}, "locations": [{"kind": "video"}]}, {}), "certified": ({"treatments": spray, "locations": [visit]}, {}),
     }
-    return {name: tuple(_slotted(text, slots) for text in _refused(changes)) for name, (changes, slots) in asked.items()}
+    return {name: tuple(_slotted(without_facts(text), slots) for text in _refused(changes)) for name, (changes, slots) in asked.items()}
 
 
 def _refused(changes: dict[str, Any]) -> Said:

@@ -26,7 +26,7 @@ from guide.clinic.countries import Country, Line, packs
 from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
 from guide.clinic.kinds import COUNTRIES, HOST, MOST, PRICE, TELEPHONE
 from guide.clinic.model import LONGEST_CLOSING, Clinic
-from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE
+from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE, without_facts
 from guide.setup import checks, reference
 
 STEPS = {
@@ -171,7 +171,7 @@ def _help(key: str, field: FieldInfo) -> str:
     """What the key means, its bounds, what holds if it is left out, and an example that is not the sample's own value."""
     if key in HELP and not (key == "hours" and field.is_required()):  # a crisis line's hours are plain text
         return HELP[key] and f"{HELP[key]}."
-    bound, told = reference.limits(field), [field.description or ""]
+    bound, told = reference.limits(field), [without_facts(field.description or "")]
     if "le" in bound and (least := bound.get("ge", bound.get("floor"))) is not None:
         told.append(f"{least:g} to {bound['le']:g}")
     elif "le" in bound:

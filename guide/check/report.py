@@ -91,7 +91,7 @@ def _entry(name: str, path: Path, problem: Problem, verb: str, country: str | No
     if problem.hint:
         hint = plain(without_facts(problem.hint))
         lines += ["", hint if hint.endswith("?") else f"**Do this:** {hint}"]
-    if written and written.partition(": ")[2] not in problem.hint:
+    if written and verb == "Change" and written.partition(": ")[2] not in problem.hint:  # what needs no change needs no example
         lines += ["", f"An example that works: {_code(written)}"]
     return [*lines, "", f"[{verb} line {problem.line}{f' of {plain(here)}' if problem.file or here != file.NAME else ''}]({_editor('edit')}/{quote(here)}#L{problem.line})", ""]
 

@@ -317,6 +317,12 @@ TRAINED = re.compile(r"nurs|doctor|physician|clinician|medical (assistant|direct
 """Who is trained may well look at a monitor, and a family doctor is one."""
 
 
+NAMED = re.compile(r"\b(?!Nurse|Care|Psych|An(?:a)?esth|Doctor|Physician|Registered|Trained|Staff|Paramedic|Technician|Medic|Clinic)[A-ZÀ-Þ][a-zß-ÿ'’-]+,? \(?(?:RN|MD|NP|CRNA|EMT|DO|PA|LPN|BSN)\b|\b(?:Dr|Mr|Mrs|Ms)\.? [A-ZÀ-Þ][a-zß-ÿ'’-]+"
+                   r"|^(?!.*(?:[Nn]urs|[Dd]octor|[Pp]hysician|[Cc]linician|[Pp]sych|[Aa]n(?:a)?esth|[Tt]herap|[Pp]aramedic|[Mm]edic|[Tt]echnic|[Pp]ractition|[Mm]idwife|[Pp]harmac|[Ss]taff|[Tt]rained|[Tt]eam|[Ss]pecialist|[Aa]ssistant|[Oo]fficer|[Dd]irector|[Ss]omeone|[Ss]ister|[Rr]eception|[Cc]amera|[Vv]ideo|[Nn]obody|[Rr]ole))"
+                   r"[A-ZÀ-Þ][a-zß-ÿ'’-]+(?: [A-ZÀ-Þ][a-zß-ÿ'’-]+)?$")
+"""Who watches as a name: “José, RN”, “Dr. Lee”, “Anna Lopez”."""
+
+
 class Visit(_Part):
     arrive_early_minutes: Annotated[Whole, Field(ge=0, le=60)] = Field(15, description="How early to come")
     watched_by: Text(120) = Field(description="Who watches the patient: a role, not a name", examples=["a nurse trained in ketamine care"])

@@ -50,7 +50,7 @@ export const understood = (field, typed, country) => {
   const read = {
     country: () => people.country(typed, model.countries), timezone: undefined, yes_or_no: () => people.yesOrNo(typed), web: () => people.web(typed),
     date: () => people.date(typed, country), currency: () => people.currency(typed, country), plain_number: () => people.number(typed, unit), price: () => people.amount(typed),
-    phone: () => people.phone(typed, model.packs[country]), phone_or_none: () => /^none$/i.test(typed) ? { means: "none", sure: true } : people.phone(typed, model.packs[country]),
+    phone: () => people.phone(typed, model.packs[country]), phone_or_none: () => people.none(typed) ?? people.phone(typed, model.packs[country]),
     days: () => daysSaid(typed), times: () => people.times(typed),
   }[field.kind] ?? { postal_code: () => people.postalCode(typed, country) }[field.key]
   return read?.()
@@ -103,7 +103,7 @@ const phone = (typed, { country }) => {
 // What is wrong with one text of a kind: the keyword that it breaks, or [message, hint]; nothing for what is right, or what only Python knows.
 const KINDS = {
   phone,
-  phone_or_none: (typed, data) => typed.toLowerCase() === "none" ? undefined : phone(typed, data),
+  phone_or_none: (typed, data) => people.none(typed) ? undefined : phone(typed, data),
   web: typed => {
     const host = hostOf(typed), fits = typed.startsWith("https://") && HOST.test(host) && !NOT_IN_ADDRESS.test(typed) && !typed.split("/")[2].includes("@")
     return fits ? reserved(host) : "format"

@@ -164,9 +164,9 @@ def not_fit(found: list[str]) -> None:
 def tell_how_to_begin() -> None:
     """No clinic.yml yet: the run and its page say how to create one, with a link that begins it."""
     link = f"{_editor('new')}?filename=clinic.yml"
-    filled = f"[the form]({address()}staff/set-up/)" if address() else "the form on your site, under **Set up your clinic**"
+    filled = f"[the form]({address()}staff/set-up/)" if address() else "the form on your site (press **Set up yours**, or add `staff/set-up/` to its address)"
     print("::notice title=Make this guide yours::This is the guide of the sample clinic, because there is no file clinic.yml yet. "
-          + data(f"Fill in the form on your site, under Set up your clinic, or create the file by hand: {link}"))
+          + data(f"Fill in the form on your site (press Set up yours, or add staff/set-up/ to its address), or create the file by hand: {link}"))
     on_page("## Make this guide yours", "", "This is the guide of the sample clinic, because there is no file `clinic.yml` yet.", "",
             f"1. When this run has its green tick, open {filled}, and fill it in.",
             f"2. Without the form: copy all of [clinic.example.yml]({_source()}/clinic.example.yml), [create clinic.yml]({link}), paste, and change every value to your own.",

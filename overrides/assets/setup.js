@@ -1,13 +1,15 @@
 // The page "Set up your clinic": draws the form, shows what is wrong and what the file is, and hands it to GitHub.
 // Nothing typed is sent: the button opens GitHub with the text in the address or on the clipboard. It is stored only where one asks for it.
-import { alike, check, fields, fit, model, understood, UNPRINTABLE } from "./setup-check.js"
+import { alike, check, doubt, fields, fit, model, printed, understood, UNPRINTABLE } from "./setup-check.js"
 import { country as countryOf } from "./setup-typed.js"
 import { Week, writeYaml } from "./setup-yaml.js"
 
 const LONGEST_ADDRESS = 6000 // GitHub refuses longer ones
 const DRAFT = "clinic.yml", DAYS_KEPT = 30
 const part = name => document.getElementById(`setup-${name}`)
-const words = text => text.replaceAll("_", " ")
+const words = text => model.choices[text] ?? text.replaceAll("_", " ")
+// A message names the keys and choices of the file; the form says them as people do.
+const peoples = text => text.replace(/\bkind: (\w+)/g, (all, kind) => `“${words(kind)}”`).replace(/\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b(?:iv|im|sc)\b/g, words)
 const capital = text => text[0].toUpperCase() + text.slice(1)
 const things = count => `${count} ${count === 1 ? "thing" : "things"}`
 
@@ -49,12 +51,23 @@ const boxOf = field => {
   return box
 }
 
+// Boxes whose example is one of the clinic's own country: [its help, the field].
+const examples = [], EXAMPLES = { phone: "phone", after_hours_phone: "phone", number: "phone", postal_code: "code" }
+const exemplify = country => {
+  for (const [help, { key, kind, help: said = "" }] of examples) {
+    const example = key === "number" && !kind.startsWith("phone") ? "" : model.packs[country]?.[EXAMPLES[key]]
+    help.textContent = [said, example && `Such as ${example}.`].filter(Boolean).join(" ")
+    help.hidden = !help.textContent
+  }
+}
+
 const describe = (field, element) => {
   const id = `setup-${++made}`
   const help = make("p", { className: "setup-help", id: `${id}-help`, textContent: field.help ?? "", hidden: !field.help })
+  if (field.key in EXAMPLES) examples.push([help, field])
   const error = make("p", { className: "setup-error", id: `${id}-error`, hidden: true })
   element.id = id
-  element.setAttribute("aria-describedby", `${field.help ? `${help.id} ` : ""}${error.id}`)
+  element.setAttribute("aria-describedby", `${field.help || field.key in EXAMPLES ? `${help.id} ` : ""}${error.id}`)
   return { help, error }
 }
 
@@ -64,7 +77,7 @@ const clock = time => {
 }
 
 // What was understood, as it is said back under the box.
-const saidBack = (field, means) => field.kind === "country" ? `${model.countries[means]}${means in model.packs ? "" : ". The guide does not know its numbers to call: add them under Going home"}` :
+const saidBack = (field, means) => field.kind.startsWith("phone") ? printed(means, root.at("country").get()) : field.kind === "country" ? `${model.countries[means]}${means in model.packs ? "" : ". The guide does not know its numbers to call: add them under Going home"}` :
   field.kind === "times" && means.includes(":") ? `${means} (${means.replace(/\d\d:\d\d/g, clock).replace(/-/g, " to ")})` : means
 
 // One value. The label is around its box, so that both are one large target. What is typed is understood as the file writes it, and said back.
@@ -97,10 +110,10 @@ const leaf = field => {
     yes.textContent = question ? `Yes, ${question.means}` : ""
     yes.onclick = () => { box.value = question.means; box.focus(); dirty = true; update() }
   }
-  control.sayBack = () => {
-    const found = read(), text = found?.sure ? saidBack(field, found.means) : ""
-    means.hidden = !text || text === typed().join(" ")
-    means.textContent = text && `Understood: ${text}`
+  control.sayBack = (wrong, data) => {
+    const found = read(), text = found?.sure && !wrong ? saidBack(field, found.means) : "", doubted = !wrong && box.value ? doubt(field, box.value, found?.means ?? control.get(), data) : ""
+    means.textContent = [text && text !== typed().join(" ") && `Understood: ${text}`, doubted].filter(Boolean).join(". ")
+    means.hidden = !means.textContent
   }
   control.set = value => {
     const text = [value ?? []].flat().join("\n")
@@ -287,7 +300,7 @@ const nameOf = control => {
 
 const tell = (control, problem) => {
   const message = problem && control.typed ? problem.message.replace(`“${control.get()}”`, () => `“${control.typed()}”`) : problem?.message
-  control.error.textContent = problem ? `${control.title.textContent}: ${message}. ${problem.hint}` : ""
+  control.error.textContent = problem ? `${control.title.textContent}: ${message}. ${peoples(problem.hint)}` : ""
   control.error.hidden = !problem
   control.box?.setAttribute("aria-invalid", Boolean(problem))
 }
@@ -377,10 +390,11 @@ const update = () => {
   const data = root.get() ?? {}
   settle()
   withCountry(data)
+  exemplify(data.country)
   const asked = leaves.filter(control => control.node.isConnected)
   problems = byControl(check(root.get() ?? {}), asked)
   for (const control of asked) {
-    control.sayBack()
+    control.sayBack(problems.has(control), data)
     control.answer(problems.get(control)?.means ? problems.get(control) : undefined)
   }
   for (const control of marked) if (!problems.has(control)) tell(control)
@@ -439,7 +453,14 @@ const copy = () => {
   return done
 }
 
-const toNext = () => { if (problems.size) open(targetOf([...problems.keys()][0])) }
+// The box that it leads to says what is wanted there.
+const toNext = () => {
+  const [first] = problems.keys()
+  if (!first) return
+  first.seen = true
+  update()
+  open(targetOf(first))
+}
 
 const ready = () => {
   everything = true

@@ -61,8 +61,10 @@ HELP = {
     "name": "", "city": "", "timezone": "", "items": "", "street": "Each line of the address on a line of its own",
     "country": "The emergency number, crisis lines, paper and spelling follow it",
     "hours": "One row for days with the same hours. Days: Mon-Fri, weekdays, or Mon, Wed. Times: 9am-5pm, or 9am-12pm and 1pm-5pm, or closed, or 24/7",
+    "area": "For visits at home: where you come to, such as your town and some miles around",
     "driving": "When patients may drive again. If you give ketamine itself, 24 hours and a night's sleep hold in any case",
     "color": "As #rrggbb; darkened if it would be hard to read",
+    "Clinic.treatments": "Needed. Tick all that you give; pages show only these",
     "locations": "Each place where patients see you", "address": "",
     "kind": "Here: they come to you. Visits you: you come to their home. Video: for talks only, never for a dose",
 }
@@ -147,7 +149,7 @@ def _pack(country: Country) -> dict[str, Any]:
         "zones": [(zone, _zone_said(zone), " ".join(state[:2] for state in states), [state[3:] for state in states]) for zone, states in country.zones.items()],
         "phone": example_phones(code)[0], "code": country.postal_code and country.postal_code.example,
         # How its numbers are printed: (first digits, digits, how they stand, how the first of them do).
-        "formats": [("|".join(one.leading_digits_pattern[-1:]), one.pattern, one.format, one.national_prefix_formatting_rule or "") for one in phones.number_format] if phones.country_code != 1 else [],
+        "formats": [("|".join(one.leading_digits_pattern[-1:]), one.pattern, *(re.sub(r"\\(\d)", r"$\1", form or "") for form in (one.format, one.national_prefix_formatting_rule))) for one in phones.number_format] if phones.country_code != 1 else [],
         "calling": str(phones.country_code), "trunk": phones.national_prefix or "", "digits": phones.general_desc.possible_length,
         "urgent": _said(country.urgent), "crisis": _said(next((line for line in country.crisis_lines if line.phone), None)),
         "public": [(phone, checks.said_in(Clinic, "phone", phone, code)) for phone in dict.fromkeys(public)],
@@ -164,7 +166,7 @@ def drawn(model: type[BaseModel], key: str, field: FieldInfo) -> dict[str, Any]:
     inner, several = reference.group(field), reference.is_list(field.annotation) and not reference.may_be_text(field.annotation)
     # Present without values a group means something, such as a treatment that is offered; or it stands for its defaults.
     switch = inner and not several and not field.is_required() and field.default is None and not any(part.is_required() for part in inner.model_fields.values())
-    told = {"title": field.description if switch else LABELS.get(f"{model.__name__}.{key}") or label(key), "description": "" if switch else _help(key, field), "switch": bool(switch),
+    told = {"title": field.description if switch else LABELS.get(f"{model.__name__}.{key}") or label(key), "description": "" if switch else f"{said}." if (said := HELP.get(f"{model.__name__}.{key}")) else _help(key, field), "switch": bool(switch),
             "row": ROWS.get(key, key.removesuffix("s").replace("_", " ")) if several or checks.kind_of(field) == "hours" else ""}
     return {name: said for name, said in told.items() if said and said != (key.capitalize() if name == "title" else "")}
 

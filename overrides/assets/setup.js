@@ -84,11 +84,12 @@ const saidBack = (field, means) => field.kind.startsWith("phone") ? printed(mean
 const leaf = field => {
   const box = boxOf(field), { help, error } = describe(field, box), title = make("span", { textContent: field.label })
   const means = make("p", { className: "setup-means", id: `${box.id}-means`, hidden: true }), yes = make("button", { type: "button", hidden: true })
-  const label = make("label", {}, make("span", {}, title, field.needed && !field.within ? " (needed)" : ""), box)
+  const mark = document.createTextNode(""), label = make("label", {}, make("span", {}, title, mark), box)
   const control = { node: make("div", { className: "setup-field" }, label, help, means, error, yes), title, error, box, kind: field.kind, at: () => control }
   box.setAttribute("aria-describedby", `${means.id} ${box.getAttribute("aria-describedby")}`)
   control.asked = () => [control]
-  box.required = Boolean(field.needed && !field.within)
+  control.need = needed => { mark.data = needed ? " (needed)" : ""; box.required = needed }
+  control.need(Boolean(field.needed && !field.within))
   box.addEventListener("change", () => { control.seen = true; update() })
   const typed = () => box.value.split("\n").map(line => line.replace(/\s+/g, " ").trim()).filter(Boolean)
   control.typed = () => typed().join(" ")
@@ -258,6 +259,7 @@ const OF_KINDS = fields.find(({ key }) => key === "locations").fields.filter(({ 
 // A place shows what its kind can have, and what was typed all the same.
 const withKind = place => {
   const kind = place.at("kind").get() ?? KIND.default
+  place.at("address").at("street").need(kind === "here" && place.at("entrance").get() === undefined)
   for (const { key, kinds } of OF_KINDS) place.at(key).node.hidden = !kinds.includes(kind) && place.at(key).get() === undefined
   for (const { parentNode: folded } of OF_KINDS.map(({ key }) => place.at(key).node)) if (folded.localName === "details") folded.hidden = [...folded.children].every(({ localName, hidden }) => hidden || localName === "summary")
 }
@@ -269,6 +271,7 @@ const settle = () => {
   if (slot.lastChild !== address) slot.replaceChildren(fold("Do patients not come to you?", kind), area, address)
   if (places.first().at("kind").get()) slot.firstChild.open = true
   const region = root.at("region").node, needed = Boolean(model.packs[root.at("country").get()]?.regions.length), step = part(needed ? START.id : "where").querySelector(".setup-fields")
+  root.at("region").need(needed)
   if (region.parentNode !== step) step.insertBefore(region, needed ? step.children[1] : null)
 }
 

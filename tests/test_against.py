@@ -12,12 +12,13 @@ from guide.clinic import against_rules, file, notes
 CASES = ROOT / "tests" / "against"
 HARMFUL = [(rule, level, said) for rule, levels in yaml.safe_load((CASES / "harmful.yml").read_text("utf-8")).items() for level, told in levels.items() for said in told]
 HARMLESS = yaml.safe_load((CASES / "harmless.yml").read_text("utf-8"))
+RULES = yaml.safe_load((ROOT / "docs" / "en" / "against.yml").read_text("utf-8"))["rules"]
 MINIMAL = (CLINICS / "minimal.yml").read_text("utf-8")
 
 
 def told(text):
     """(level, rule) of each sentence that is told."""
-    return [(level, found[1] if (found := re.search("rule “(.+)”", message)) else "promise" if "promise" in message else "public")
+    return [(level, next((name for name, row in RULES.items() if message.endswith(f" the {row.get('called')}")), None) or ("promise" if "promise" in message else "public"))
             for _, _, level, message, _ in against_rules.found(text)]
 
 
@@ -45,7 +46,7 @@ def test_the_guide_itself_says_nothing_against_its_rules():
 def test_every_rule_named_is_one_of_the_guides():
     """A rule of the table is one of rules.yml, or says itself what to write."""
     rules = yaml.safe_load((ROOT / "docs" / "en" / "rules.yml").read_text("utf-8"))["rules"]
-    for name, row in yaml.safe_load((ROOT / "docs" / "en" / "against.yml").read_text("utf-8"))["rules"].items():
+    for name, row in RULES.items():
         assert name in rules or row["so"], name
         assert "{" not in against_rules._says(name) if name in rules else True
 
@@ -56,7 +57,7 @@ def test_a_note_is_told_at_its_line(tmp_path):
     note.parent.mkdir(parents=True)
     note.write_text("# Our rooms\n\nThe door is green.\nRing twice. You can\ndrive home after 2 hours.\n\n- One\n- **A glass of wine** is fine.\n", "utf-8")
     assert [(found.file, found.line, found.column) for found in notes.read(tmp_path)[1]] == [("clinic/notes/prepare.md", 4, 13), ("clinic/notes/prepare.md", 8, 5)]
-    assert notes.read(tmp_path)[1][0].told == ("“You can drive home after 2 hours.” says something against the rule “drive” "
+    assert notes.read(tmp_path)[1][0].told == ("“You can drive home after 2 hours.” says something against the driving rule "
                                                "[The guide says: No driving until 24 hours after the dose and a night's sleep. Say the same, or take it out.]")
 
 

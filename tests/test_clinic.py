@@ -146,7 +146,7 @@ def test_a_floor_is_where_the_rules_say(tmp_path, group, key, least, tell):
 
     step = 0.25 if key == "no_drinks_hours" else 1
     refused, _ = told(least - step)
-    assert len(refused) == 1 and "safety floor" in refused[0].hint and re.search(r"F\d+\.\d+", refused[0].hint)
+    assert len(refused) == 1 and "for safety" in refused[0].hint and re.search(r"F\d+\.\d+", refused[0].hint)
     for number in {least, tell - step} if tell > least else ():
         refused, noticed = told(number)
         assert refused == [] and len(noticed) == 1 and re.search(r"F\d+\.\d+", noticed[0].hint)

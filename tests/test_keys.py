@@ -167,11 +167,18 @@ def test_a_time_zone_that_can_be_only_one_need_not_be_typed(written, given, zone
     ({"timezone": "America/Detroit", "locations": [{"address": {"street": "1 Elm Street", "city": "Boston", "region": "MA"}}]}, []),
     ({"timezone": "America/New_York", "locations": [{"name": name, "address": {"street": "1 Elm Street", "city": name, "region": state}} for name, state in (("Boston", "MA"), ("Boise", "ID"))]},
      ["locations[1].timezone: America/New_York is not the time of ID [Write America/Boise or America/Los_Angeles, or correct the state.]"]),
-    ({"locations": [{"kind": "visits_you", "area": "Elm"}], "treatments": {"iv": {}}}, ["locations[0].kind: the US society of ketamine clinicians is against a drip at home without an exam in person [Have your clinician agree that each patient is seen in person before the first drip (F7.10).]"]),
+    ({"locations": [{"kind": "visits_you", "area": "Elm"}], "treatments": {"iv": {}}}, ["locations[0].kind: the US society of ketamine clinicians is against a drip at home without an exam in person [Have your clinician agree that each patient is seen in person before the first drip.]"]),
     ({"locations": [{"kind": "visits_you", "area": "Elm"}], "treatments": {"im": {}}}, []),
+    ({"closed": ["2025-12-24"]}, ["closed[0]: this day is over [Did you mean 2026-12-24? Else delete it.]"]),
+    ({"closed": [{"from": "2026-02-28", "to": "2026-03-01"}]}, ["closed[0]: this day is over [Did you mean 2027-03-01? Else delete it.]"]),
+    ({"closed": ["2026-12-24"]}, []),
+    ({"cost": {"currency": "GBP", "items": [{"label": "A drip", "amount": "$425"}]}}, ["cost.items[0].amount: “$425” is not in GBP, and patients read 425 GBP [Correct the price, or the currency.]"]),
+    ({"cost": {"currency": "AUD", "items": [{"label": "A drip", "amount": "$425"}, {"label": "A talk", "amount": "free"}]}}, []),
+    ({"visit": {"watched_by": "José, RN"}}, ["visit.watched_by: “José, RN” may be somebody's name [Write a role, such as a nurse trained in ketamine care: it stays right when people change.]"]),
+    *(({"visit": {"watched_by": role}}, []) for role in ("Registered Nurse, RN", "Charge Nurse", "a nurse", "RN")),
     ({"review": {"by": "Ann", "role": "doctor", "on": "2026-11-02", "next": "2027-11-02", "of": "0.0.9"}}, [f"review.of: the guide is version {__version__} by now [Show your clinician what has changed since, then write the new on, next and of.]"]),
 ])
 def test_what_may_be_otherwise_is_told(written, given, told):
-    """A zone that is not that of the state, a drip at home, a version that was checked and is an older one: a notice each, on its own line."""
+    """A zone that is not that of the state, a drip at home, a version that was checked and is an older one, a day that is over, a price in other money, a name for a role: a notice each, on its own line."""
     path = written(given)
     assert [problem.told for problem in notices.of(path, file.load(path))] == told

@@ -98,7 +98,7 @@ closed:
 
 
 def test_closed_days_stand_with_the_hours(tmp_path):
-    """All that are not over at the clinic, the first first, escaped, at the place that they are for; told for deletion when they are over for a year."""
+    """All that are not over at the clinic, the first first, escaped, at the place that they are for; those that are over are told, with the day that may have been meant."""
     path = tmp_path / "clinic.yml"
     text = (CLINICS / "us-three-locations.yml").read_text("utf-8").replace("name: Pearl District", "name: Pearl District\n    closed: [2026-12-08]")
     path.write_text(text + CLOSED, "utf-8")
@@ -107,7 +107,8 @@ def test_closed_days_stand_with_the_hours(tmp_path):
     assert [[unescape(day) for day in place["closed"]] for place in edition.said["locations"]] == [[every[0], "December 8, 2026", *every[1:]], every, every]
     first, *others = Blocks(edition).fill("contact").split('class="location"')[1:]
     assert "<b>Closed:</b> November 20" in first and '"rest"' not in first and "December 8, 2026<br>December 25, 2026<br>" in first and not any("December 8" in other for other in others)
-    assert [(problem.line, problem.key) for problem in notices.of(path, edition.clinic)] == [(text.count("\n") + 3, "closed[0]")]
+    assert [(problem.line, problem.key) for problem in notices.of(path, edition.clinic)] == [(text.count("\n") + 3 + n, f"closed[{n}]") for n in range(3)]
+    assert "Did you mean 20" in notices.of(path, edition.clinic)[0].hint
     assert address_card.structured(edition.clinic, "")[0]["specialOpeningHoursSpecification"][0] == {
         "@type": "OpeningHoursSpecification", "opens": "00:00", "closes": "00:00", "validFrom": "2026-12-08", "validThrough": "2026-12-08"}
 

@@ -475,13 +475,13 @@ def test_the_form_is_never_stricter_than_the_check_and_never_laxer_at_a_floor(op
 
 
 def test_a_floor_gives_its_reason(opened):
-    """What no setting gets under is refused with the reason and the fact, beside the box that it was typed into."""
+    """What no setting gets under is refused with the reason, beside the box that it was typed into."""
     page = opened()
     typed_in(page, minimal(treatments={"nasal_esketamine": {"stay_minutes": "1 hour"}}, going_home={"no_alcohol_hours": "12"}))
     page.click("#setup-github")
     told = page.locator("#setup-form .setup-error").all_text_contents()
-    assert any("patients stay at least 120 minutes after the spray, so 60 is too short" in text and "(F1.8)" in text for text in told)
-    assert any("at least 24 hours, so 12 is too short" in text and "(F6.12)" in text for text in told)
+    assert any("patients stay at least 120 minutes after the spray, so 60 is too short" in text and "the US label asks for it" in text for text in told)
+    assert any("at least 24 hours, so 12 is too short" in text and "clinics ask for 24 hours" in text for text in told)
     assert any("only certified clinics may give this spray" in text for text in told)
 
 
@@ -685,6 +685,40 @@ def test_what_is_understood_is_said_back(opened, names, typed, said):
     box = found(page, *names)
     box.fill(typed)
     assert box.evaluate("box => { const said = box.closest('.setup-field').querySelector('.setup-means'); return said.hidden ? '' : said.textContent }") == said
+
+
+@pytest.mark.parametrize(("country", "names", "typed", "said"), [
+    ("GB", ("Phone",), "02079460456", "Understood: 020 7946 0456"), ("GB", ("Phone",), "020 7946 0456", ""), ("IE", ("Phone",), "+353 1 234 5678", "Understood: (01) 234 5678"), ("GB", ("Number at night",), "n/a", "Understood: none"),
+    ("GB", ("Phone",), "(555) 010-0142", ""), ("US", ("Who watches the patient",), "José, RN", "This may be somebody's name. "), ("US", ("Who watches the patient",), "Registered Nurse, RN", ""),
+    ("US", ("Closed days, all places", "Closing 1", "First day"), "12/24/2025", "Understood: 2025-12-24. This day is over. Did you mean 2026?"), ("US", ("Closed days, this place only", "Closing 1", "First day"), "2026-12-24", ""),
+    ("GB", ("Prices", "Price 1", "Amount"), "$425", "Understood: 425. Your prices are in GBP: patients read 425 GBP. Is that right?"), ("GB", ("Prices", "Price 1", "Amount"), "£425", "Understood: 425"), ("US", ("Prices", "Price 1", "Amount"), "425", "")])
+def test_what_may_be_meant_otherwise_is_told_softly(opened, country, names, typed, said):
+    """A day that is over, a price in other money, a name for a role: told below the box, and nothing is refused; a number stands there as it is printed, and nothing where it is refused."""
+    page = opened()
+    found(page, "Country").fill(country)
+    found(page, "Currency").fill("GBP")
+    for n in range(1, len(names)):
+        if names[n].endswith(" 1"):
+            found(page, *names[:n], f"Add a {names[n][:-2].lower()}").click()
+    box = found(page, *names)
+    box.fill(typed)
+    told = box.evaluate("box => { const said = box.closest('.setup-field').querySelector('.setup-means'); return said.hidden ? '' : said.textContent }")
+    assert told.startswith(said) and bool(told) == bool(said)
+
+
+def test_the_next_step_says_what_is_wanted(opened):
+    """The button leads to a box that says what is missing, in people's words; what is needed is marked."""
+    page = opened()
+    found(page, "Country").fill("GB")
+    page.click("#setup-next")
+    told = page.evaluate("[document.activeElement.closest('label').innerText, document.activeElement.closest('.setup-field').querySelector('.setup-error').textContent]")
+    assert told[0].startswith("Part of the country (needed)") and "England" in told[1]
+    found(page, "Country").fill("US")
+    found(page, "Esketamine nasal spray").check()
+    found(page, "REMS certified").select_option("false")
+    page.click("#setup-github")
+    told = " ".join(page.locator("#setup-form .setup-error").all_text_contents())
+    assert "Choose Yes if the clinic is certified, or take esketamine nasal spray out." in told and "nasal_esketamine" not in told
 
 
 def test_the_time_zone_of_a_state_is_filled_in_and_that_of_one_with_two_is_asked(opened, tmp_path):

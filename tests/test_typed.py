@@ -17,7 +17,7 @@ IN_BROWSER = """async ({ rows, names, packs }) => {
     const read = {
         times: ({ typed: text }) => typed.times(text), days: ({ typed: text }) => { const found = typed.days(text); return found && { means: found.join(", "), sure: true } },
         number: ({ typed: text, unit }) => typed.number(text, unit), amount: ({ typed: text }) => typed.amount(text), country: ({ typed: text }) => typed.country(text, names),
-        yes_or_no: ({ typed: text }) => typed.yesOrNo(text), web: ({ typed: text }) => typed.web(text), postal_code: row => typed.postalCode(row.typed, row.in),
+        none: ({ typed: text }) => typed.none(text), yes_or_no: ({ typed: text }) => typed.yesOrNo(text), web: ({ typed: text }) => typed.web(text), postal_code: row => typed.postalCode(row.typed, row.in),
         date: row => typed.date(row.typed, row.in), currency: row => typed.currency(row.typed, row.in), phone: row => typed.phone(row.typed, packs[row.in]),
     }
     return rows.map(row => read[row.kind](row) ?? null)

@@ -468,6 +468,27 @@ def test_a_place_counts_only_what_it_gives(view, clinic_site):  # noqa: F811
             assert heard(page).startswith("We do not give that treatment at this place.") != given
 
 
+def test_a_day_on_which_the_place_is_closed_is_told(view, clinic_site):  # noqa: F811
+    """Nothing is counted for a day on which the chosen place is closed, the first and the last of some days, too; the day after, and another place, it is."""
+    closed = [[1440 * (datetime.date(2026, 12, day) - datetime.date(1970, 1, 1)).days for day in (10, 12)]]
+    with served(clinic_site("places-that-differ").site) as address:
+        page = view()
+        page.clock.set_fixed_time(NOW)
+        with_rules(page, {"at": "2026-12-10T09:00", "zone": "America/Boise", "rules": CASES[0]["rules"]}, lambda data: data["places"].update({name: [*place[:2], 0, *(closed if name == "boise" else [])] for name, place in data["places"].items()}))
+        for place, day, open_ in (("boise", 9, True), ("boise", 10, False), ("boise", 11, False), ("boise", 12, True), ("ontario", 10, True)):
+            page.goto("about:blank")
+            page.goto(f"{address}my-visit/#t=iv&p={place}&at=2026-12-{day:02}T0900")
+            assert (heard(page) == "We are closed that day. Ask us.") != open_, (place, day)
+
+
+def test_the_days_on_which_a_place_is_closed_are_on_the_page(tmp_path):
+    """Those of the clinic and those of the place alone, from the first minute to the one after the last; those that are over are left out."""
+    path = tmp_path / "clinic.yml"
+    path.write_text((CLINICS / "minimal.yml").read_text("utf-8").replace("locations:\n  - ", "closed: [2020-12-24]\nlocations:\n  - closed: [{from: 2030-12-24, to: 2030-12-25}]\n    "), "utf-8")
+    (_, _, given, *closed), = my_visit.data(Edition.of(path))["places"].values()
+    assert given == 0 and closed == [[1440 * (datetime.date(2030, 12, day) - datetime.date(1970, 1, 1)).days for day in (24, 26)]]
+
+
 def test_a_change_that_is_missing_is_found(view, site):  # noqa: F811
     """Without one change of the clocks in its table the page says other times, so the cases would tell."""
     row = next(row for row in CASES if row["zone"] == "Europe/London" and row["times"].get("clocks_change"))

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import phonenumbers
 from pydantic import BaseModel, ValidationError
 
 from guide.clinic import file, typed
-from guide.clinic.kinds import COUNTRIES
+from guide.clinic.kinds import COUNTRIES, example_phones
 from guide.clinic.model import Clinic
 from guide.clinic.yaml_lines import Document
 from guide.environment import ROOT, today
 from guide.setup import checks, reference
-
-FICTIONAL = {"US": ["(212) 555-2368"], "CA": ["(416) 555-2368"], "GB": ["0131 496 0000"]}
-"""Numbers that belong to nobody and that the check takes; of other countries the example that their numbering plan is told with."""
 
 
 def example(key: str, country: str | None) -> str:
@@ -28,11 +24,11 @@ def example(key: str, country: str | None) -> str:
         owner, field, model = model, found, reference.group(found)
     if field is None or model is not None:
         return ""
-    choices = reference.choices(field)
-    typed = [str(one) for one in [*(field.examples or []), *choices] if not isinstance(one, list | dict)]
+    if reference.choices(field):
+        return ""  # what to do names the choices; one of them may be what nobody wants, such as no more visits at home
+    typed = [str(one) for one in field.examples or [] if not isinstance(one, list | dict)]
     if name in ("phone", "after_hours_phone") or checks.kind_of(field) == "phone":
-        number = country and phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.FIXED_LINE)
-        typed = [*FICTIONAL.get(country, []), *([phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)] if number else [])]
+        typed = example_phones(country)
     return next((f"{name}: {one}" for one in typed if file.alike(one) not in file.of_the_sample() and _taken(owner, name, one, country)), "")
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from guide import __version__
 from guide.check import dates
-from guide.clinic import against_rules, misplaced, noticeboard, notes, zones
+from guide.clinic import against_rules, misplaced, noticeboard, notes, typed, zones
 from guide.clinic.file import NAMES, RENAMED, YEAR, prose, rename, state_zones
 from guide.clinic.kinds import abroad
-from guide.clinic.model import Clinic, floors
-from guide.clinic.problems import Problem
-from guide.clinic.yaml_lines import Document
+from guide.clinic.model import NAMED, Clinic, floors
+from guide.clinic.problems import Problem, quoted
+from guide.clinic.yaml_lines import Document, value_at
 from guide.clinic.yaml_lines import path as key_of
 from guide.environment import ROOT, today
 
@@ -58,8 +58,15 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
                                 "Have your clinician agree that each patient is seen in person before the first drip (F7.10)."))
     for way, days in (((), clinic.closed), *((("locations", n), place.closed) for n, place in enumerate(clinic.locations))):
         for n, day in enumerate(days):
-            if (day.last or day.first) + YEAR < today():
-                told.append(Problem(*document.place_of((*way, "closed", n)), key_of((*way, "closed", n)), "is over for more than a year", "Delete it."))
+            if (over := day.last or day.first) < today():
+                told.append(Problem(*document.place_of((*way, "closed", n)), key_of((*way, "closed", n)), "this day is over", f"Did you mean {again(over)}? Else delete it."))
+    for n, item in enumerate(clinic.cost.items if clinic.cost else ()):
+        way = ("cost", "items", n, "amount")
+        written = str(value_at(document.data, way))
+        if (signs := typed.signs(written)) and clinic.cost.currency not in signs:
+            told.append(Problem(*document.place_of(way), key_of(way), f"{quoted(written)} is not in {clinic.cost.currency}, and patients read {item.amount} {clinic.cost.currency}", "Correct the price, or the currency."))
+    if NAMED.search(clinic.visit.watched_by):
+        told.append(Problem(*document.place_of(("visit", "watched_by")), "visit.watched_by", f"{quoted(clinic.visit.watched_by)} may be somebody's name", "Write a role, such as a nurse trained in ketamine care: it stays right when people change."))
     for place, text in prose(document):
         at, key = document.place_of(place), key_of(place)
         told += [Problem(*at, key, message, hint) for _, _, message, hint in notes.doubtful(text)]
@@ -67,6 +74,12 @@ def of(path: Path, clinic: Clinic, renamed: dict[str, tuple[str, datetime.date]]
             told += [Problem(*at, key, message, hint) for _, _, level, message, hint in against_rules.found(text) if level == "error"]
     root = path.resolve().parent
     return told + notes.warnings(root) + noticeboard.read(root, clinic.timezone)[1] + (misplaced.of(ROOT, pictures(clinic))[1] if root == ROOT else [])
+
+
+def again(day: datetime.date) -> datetime.date:
+    """The next time that this day of the year comes."""
+    year = today().year + (day.replace(year=2000) < today().replace(year=2000))
+    return day.replace(year=year, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 def pictures(clinic: Clinic) -> set[str]:

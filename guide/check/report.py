@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from guide.check.examples import country_in, example
 from guide.clinic import file
-from guide.clinic.problems import Problem, shown
+from guide.clinic.problems import Problem, shown, without_facts
 from guide.clinic.yaml_lines import Document
 from guide.clinic.yaml_lines import path as key_of
 from guide.environment import github, on_github
@@ -89,8 +89,9 @@ def _entry(name: str, path: Path, problem: Problem, verb: str, country: str | No
     if typed and (named in typed or problem.key.endswith("]")):  # a key that is missing is told at the line of its group
         lines += ["", f"You wrote: {_code(typed)}"]
     if problem.hint:
-        lines += ["", plain(problem.hint) if problem.hint.endswith("?") else f"**Do this:** {plain(problem.hint)}"]
-    if written and written.partition(": ")[2] not in problem.hint:
+        hint = plain(without_facts(problem.hint))
+        lines += ["", hint if hint.endswith("?") else f"**Do this:** {hint}"]
+    if written and verb == "Change" and written.partition(": ")[2] not in problem.hint:  # what needs no change needs no example
         lines += ["", f"An example that works: {_code(written)}"]
     return [*lines, "", f"[{verb} line {problem.line}{f' of {plain(here)}' if problem.file or here != file.NAME else ''}]({_editor('edit')}/{quote(here)}#L{problem.line})", ""]
 
@@ -163,9 +164,9 @@ def not_fit(found: list[str]) -> None:
 def tell_how_to_begin() -> None:
     """No clinic.yml yet: the run and its page say how to create one, with a link that begins it."""
     link = f"{_editor('new')}?filename=clinic.yml"
-    filled = f"[the form]({address()}staff/set-up/)" if address() else "the form on your site, under **Set up your clinic**"
+    filled = f"[the form]({address()}staff/set-up/)" if address() else "the form on your site (press **Set up yours**, or add `staff/set-up/` to its address)"
     print("::notice title=Make this guide yours::This is the guide of the sample clinic, because there is no file clinic.yml yet. "
-          + data(f"Fill in the form on your site, under Set up your clinic, or create the file by hand: {link}"))
+          + data(f"Fill in the form on your site (press Set up yours, or add staff/set-up/ to its address), or create the file by hand: {link}"))
     on_page("## Make this guide yours", "", "This is the guide of the sample clinic, because there is no file `clinic.yml` yet.", "",
             f"1. When this run has its green tick, open {filled}, and fill it in.",
             f"2. Without the form: copy all of [clinic.example.yml]({_source()}/clinic.example.yml), [create clinic.yml]({link}), paste, and change every value to your own.",

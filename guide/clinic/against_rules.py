@@ -29,8 +29,7 @@ TURNED = re.compile(r"\b(?:not|never|nobody|no one|no-one|none|neither|cannot|no
 AVOIDED = re.compile(TURNED.pattern + r"|\b(?:stop|avoid|wrong|forbid\w*|instead of|without)\b", re.IGNORECASE)
 CONDITION = re.compile(r"\b(?:if|when|whether|until|till|before|once|how soon|unless|where|how) (?:and \w+ )?(?:you|they|patients|people|anyone|someone)\s*(?:already |ever |have to |want to |must |need to )?$", re.IGNORECASE)
 YES = re.compile(r"\s*(?:yes|sure|of course|absolutely|certainly)\b", re.IGNORECASE)
-SAID = {"doses": "your dose", "after_doses": "after your dose", "stay_minutes": "the time that you set", "no_food_hours": "the hours that you set",
-        "no_drinks_hours": "the hours that you set", "watched_by": "a trained person", "ride": "ride"}
+SAID = {"doses": "your dose", "after_doses": "after your dose", "watched_by": "a trained person", "ride": "ride"}
 """What stands in a rule's slots where no clinic fills them."""
 
 
@@ -39,6 +38,7 @@ class _Rule:
     name: str
     right: re.Pattern[str]
     so: str
+    called: str
     patterns: dict[str, list[re.Pattern[str]]] = field(default_factory=dict)
 
 
@@ -56,7 +56,7 @@ def found(text: str) -> Iterator[tuple[int, int, str, str, str]]:
             level, rule = told
             what = "says something against" if level == "error" else "may say something against"
             yield (before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1, level,
-                   f"{quoted(' '.join(text[at:hit.end()].split()))} {what} the rule “{rule.name}”" if rule.name not in ("promise", "public") else
+                   f"{quoted(' '.join(text[at:hit.end()].split()))} {what} the {rule.called}" if rule.called else
                    f"{quoted(' '.join(text[at:hit.end()].split()))} {'is a promise' if rule.name == 'promise' else 'may be a secret'}",
                    _remedy(rule, level))
 
@@ -113,7 +113,7 @@ def _table() -> tuple[list[re.Pattern[str]], list[_Rule]]:
         return re.compile(pattern, re.IGNORECASE)
 
     return [made(pattern) for pattern in data["passed"]], [
-        _Rule(name, made(row["right"]) if "right" in row else re.compile(r"(?!)"), row.get("so", ""),
+        _Rule(name, made(row["right"]) if "right" in row else re.compile(r"(?!)"), row.get("so", ""), row.get("called", ""),
               {kind: [made(pattern) for pattern in ([row[kind]] if isinstance(row.get(kind), str) else row.get(kind, []))]
                for kind in ("allows", "says", "plain", "doubt", "both", "about")})
         for name, row in data["rules"].items()]
@@ -121,10 +121,19 @@ def _table() -> tuple[list[re.Pattern[str]], list[_Rule]]:
 
 @cache
 def _says(name: str) -> str:
-    """The rule in short, with the hours that most clinics choose."""
+    """The rule in short, with the numbers that most clinics choose."""
     rules = yaml.safe_load((DOCS / "rules.yml").read_text("utf-8"))["rules"]
     row = rules[name]
     short = row["short"] if "short" in row else next(variant["short"] for variant in row.values() if isinstance(variant, dict) and "short" in variant)
-    hours = {key: f"{bound.get('tell', bound['refuse'])} hours" for rule in rules.values() for key, bound in rule.get("floor", {}).items()
-             if key.endswith("_hours") and isinstance(bound.get("refuse"), int)}
-    return re.sub(r"\{(\w+)\}", lambda slot: (hours | SAID).get(slot[1], "…"), short)
+    return re.sub(r"\{(\w+)\}", lambda slot: _floor(rules, slot[1]) or SAID.get(slot[1], "…"), short)
+
+
+def _floor(rules: dict[str, Any], key: str) -> str:
+    """The number of a slot that most clinics choose; where the spray has its own, both."""
+    bound = next((rule["floor"][key] for rule in rules.values() if key in rule.get("floor", {})), {})
+    unit = key.rpartition("_")[2]
+    if unit not in ("hours", "minutes"):
+        return ""
+    if "iv" in bound and "nasal_esketamine" in bound:
+        return f"{bound['iv']['tell']} {unit} (the spray: {bound['nasal_esketamine']['refuse']})"
+    return f"{bound.get('tell', bound.get('refuse'))} {unit}"

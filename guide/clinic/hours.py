@@ -59,7 +59,7 @@ def parse(raw: Any) -> Week:
             if isinstance(span, str):
                 problems.append((place, span, HINT_SPAN))
             elif span and (mistaken := _for_afternoon(span, text, spans)):
-                problems.append((place, mistaken, HINT_AFTERNOON))
+                problems.append((place, mistaken, _swapped(span) or HINT_AFTERNOON))
             elif span:
                 spans.append(span)
         if twice := [day for day in days if day in week]:
@@ -115,6 +115,16 @@ def _span(text: Any, alone: bool) -> Span | None | str:
     if opens == closes:
         return f"{quoted(text)} opens and closes at the same time"
     return opens, closes if closes > opens else closes + 1440
+
+
+def _swapped(span: Span) -> str:
+    """What to write if the two times of a night were most likely typed the wrong way round: 17:00-09:00."""
+    opens, closes = span[1] - 1440, span[0]
+    return f"Are the two times swapped? {_clock(opens)}-{_clock(closes)}" if 360 <= opens < 720 < closes else ""
+
+
+def _clock(at: int) -> str:
+    return f"{at // 60:02}:{at % 60:02}"
 
 
 def _for_afternoon(span: Span, text: str, before: list[Span]) -> str:

@@ -45,13 +45,28 @@ def Text(longest: int, **extra: Any) -> Any:
 TELEPHONE = re.compile(r"\+?[0-9 ()/.\u2010-\u2013-]+(,? ?(ext(ension|\.)?|x|#) ?[0-9]{1,6})?", re.IGNORECASE)
 
 
+NORTH_AMERICAN = re.compile(r"(?:1[ .-]?)?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}-)[0-9]{3}[ .-][0-9]{4}")
+"""How a number of the US or Canada is written there. Such a number may exist elsewhere, and is then somebody else's."""
+FICTIONAL = {"US": ["(212) 555-2368"], "CA": ["(416) 555-2368"], "GB": ["0131 496 0000"]}
+"""Numbers that belong to nobody and that the check takes; of other countries the example that their numbering plan is told with."""
+
+
+def example_phones(country: str | None) -> list[str]:
+    """Numbers that a clinic in that country could have, the best first; none where the country is unknown."""
+    number = phonenumbers.example_number_for_type(country, phonenumbers.PhoneNumberType.FIXED_LINE) if country else None
+    return [*FICTIONAL.get(country or "", []), *([phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)] if number else [])]
+
+
 def _phone(value: str, info: ValidationInfo) -> str:
     country = info.context["country"]
     if country is None:  # told at the country; nothing can be said of the number
         return value
     number = _dialled(value, country)
     if number is None:
-        raise wrong(f"{quoted(value)} is not a phone number", "Write one number, in digits, as on a letter: (212) 555-0187.")
+        raise wrong(f"{quoted(value)} is not a phone number", f"Write one number, in digits, as on a letter: {example_phones(country)[0] if example_phones(country) else '+49 30 123456'}.")
+    if number.country_code != 1 and NORTH_AMERICAN.fullmatch(value):
+        raise wrong(f"{quoted(value)} is written as in the US, but the clinic is in {country_name(country)}",
+                    f"Write the number that patients call, such as {example_phones(country)[0]}. Is this the right one? Then begin it with +{number.country_code}.")
     if public := _public_line(number, country):
         raise wrong(f"{quoted(value)} is {public}, not the clinic's own number",
                     "Write the clinic's own. If nobody answers at night, write after_hours_phone: none; the guide gives public numbers by itself.")
@@ -250,7 +265,7 @@ def one_or_several(value: Any) -> Any:
 
 
 def _phone_or_none(value: str, info: ValidationInfo) -> str:
-    return "none" if value.lower() == "none" else _phone(value, info)
+    return "none" if typed.none(value) else _phone(value, info)
 
 
 Phone = Annotated[str, AfterValidator(_phone)]

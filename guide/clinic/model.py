@@ -57,7 +57,7 @@ class Floor:
 
     def _held(self, value: float) -> float:
         if value < self.refuse:
-            raise wrong(f"{self.least}, so {value:g} is too short", f"Write {self.refuse:g} or more. This is a safety floor: {self.why}.")
+            raise wrong(f"{self.least}, so {value:g} is too short", f"Write {self.refuse:g} or more. This is for safety: {self.why}.")
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
@@ -189,7 +189,7 @@ class Location(_Part):
     def _fits_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
         kind, key = info.data.get("kind"), info.field_name or ""
         if value and kind == "video" and key == "treatments":
-            raise wrong("no dose can be given by video", "Delete this line; a place of kind: video is for talks only. This is a safety floor: nobody is there if a patient gets very sleepy or breathes too slowly (F7.8).")
+            raise wrong("no dose can be given by video", "Delete this line; a place of kind: video is for talks only. This is for safety: nobody is there if a patient gets very sleepy or breathes too slowly (F7.8).")
         if value and kind and kind not in PLACE_KEYS[key]:
             raise wrong(f"is not for kind: {kind}", f"Delete this line, or write kind: {' or '.join(PLACE_KEYS[key])}.")
         if value is None and PLACE_NEEDS.get(kind or "") == key:
@@ -317,6 +317,12 @@ TRAINED = re.compile(r"nurs|doctor|physician|clinician|medical (assistant|direct
 """Who is trained may well look at a monitor, and a family doctor is one."""
 
 
+NAMED = re.compile(r"\b(?!Nurse|Care|Psych|An(?:a)?esth|Doctor|Physician|Registered|Trained|Staff|Paramedic|Technician|Medic|Clinic)[A-ZÀ-Þ][a-zß-ÿ'’-]+,? \(?(?:RN|MD|NP|CRNA|EMT|DO|PA|LPN|BSN)\b|\b(?:Dr|Mr|Mrs|Ms)\.? [A-ZÀ-Þ][a-zß-ÿ'’-]+"
+                   r"|^(?!.*(?:[Nn]urs|[Dd]octor|[Pp]hysician|[Cc]linician|[Pp]sych|[Aa]n(?:a)?esth|[Tt]herap|[Pp]aramedic|[Mm]edic|[Tt]echnic|[Pp]ractition|[Mm]idwife|[Pp]harmac|[Ss]taff|[Tt]rained|[Tt]eam|[Ss]pecialist|[Aa]ssistant|[Oo]fficer|[Dd]irector|[Ss]omeone|[Ss]ister|[Rr]eception|[Cc]amera|[Vv]ideo|[Nn]obody|[Rr]ole))"
+                   r"[A-ZÀ-Þ][a-zß-ÿ'’-]+(?: [A-ZÀ-Þ][a-zß-ÿ'’-]+)?$")
+"""Who watches as a name: “José, RN”, “Dr. Lee”, “Anna Lopez”."""
+
+
 class Visit(_Part):
     arrive_early_minutes: Annotated[Whole, Field(ge=0, le=60)] = Field(15, description="How early to come")
     watched_by: Text(120) = Field(description="Who watches the patient: a role, not a name", examples=["a nurse trained in ketamine care"])
@@ -333,7 +339,7 @@ class Visit(_Part):
     def _is_there(cls, value: str, info: ValidationInfo) -> str:
         if re.fullmatch(r"\W*|none|no|nobody|no[ -]one|n/?a|tb[acd]|unknown", value, re.IGNORECASE):
             needed = "someone trained watches the whole time (F9.8)" if info.field_name == "watched_by" else "a patient can say stop at any time (F9.9)"
-            raise wrong(f"{quoted(value)} says that there is none", f"Write who or what it is. This is a safety floor: {needed}.")
+            raise wrong(f"{quoted(value)} says that there is none", f"Write who or what it is. This is for safety: {needed}.")
         return value
 
     @field_validator("watched_by")
@@ -341,7 +347,7 @@ class Visit(_Part):
     def _is_trained(cls, value: str) -> str:
         if NOT_TRAINED.search(value) and not TRAINED.search(value):
             raise wrong(f"{quoted(value)} is no trained role",
-                        "Write a role, such as a nurse trained in ketamine care. This is a safety floor: someone trained watches, no device and no relative (F9.8).")
+                        "Write a role, such as a nurse trained in ketamine care. This is for safety: someone trained watches, no device and no relative (F9.8).")
         return value
 
 
@@ -370,7 +376,7 @@ class GoingHome(_Part):
 
 def _one_of(value: Any, choices: tuple[str, str], floor: str) -> Any:
     if value not in choices:
-        raise wrong(f"{quoted(value)} is not one of the two choices", f"Write {' or '.join(choices)}. This is a safety floor: {floor}.")
+        raise wrong(f"{quoted(value)} is not one of the two choices", f"Write {' or '.join(choices)}. This is for safety: {floor}.")
     return value
 
 
@@ -413,7 +419,7 @@ class Review(_Part):
         if on := info.data.get("on"):
             last = on.replace(year=on.year + 1, day=28 if (on.month, on.day) == (2, 29) else on.day)
             if not on < value <= last:
-                raise wrong(f"must be after {on} and not after {last}", "A guide is checked every year, or sooner (safety floor).")
+                raise wrong(f"must be after {on} and not after {last}", "A guide is checked every year, or sooner.")
         return value
 
     @field_validator("of")
@@ -503,7 +509,7 @@ class Emergency(_Part):
         if not country:
             return value
         if pack and value not in (None, pack.emergency):
-            raise wrong(f"in {country_name(pack.code)} the number is {pack.emergency} and cannot be changed", "Delete this line (safety floor).")
+            raise wrong(f"in {country_name(pack.code)} the number is {pack.emergency} and cannot be changed", "Delete this line.")
         if not pack and not (value and re.fullmatch(r"[0-9]{2,6}", value)
                              and phonenumbers.is_emergency_number(value, country)):
             raise wrong(f"{quoted(value)} is not an emergency number of {country_name(country)}" if value else "the emergency number is missing",
@@ -638,14 +644,14 @@ class Clinic(_Part):
     def _gives_at_a_place_what_it_offers(self) -> Clinic:
         offered = [key for key, _ in self.treatments.offered()]
         if not self.doses:
-            raise wrong("no dose can be given by video", "Add a place with kind: here or kind: visits_you. This is a safety floor: by video nobody is there if a patient gets very sleepy or breathes too slowly (F7.8).", ("locations", 0, "kind"))
+            raise wrong("no dose can be given by video", "Add a place with kind: here or kind: visits_you. This is for safety: by video nobody is there if a patient gets very sleepy or breathes too slowly (F7.8).", ("locations", 0, "kind"))
         problems: list[tuple[tuple, str, str]] = [(("locations", n, "treatments", m), f"{quoted(key)} is not among the clinic's treatments", f"Write one or more of: {', '.join(offered)}.")
                                                   for n, place in enumerate(self.locations) for m, key in enumerate(place.treatments or ()) if key not in offered]
         problems += [(("treatments", key), "is given at no place", "Add it to the treatments of a location, or take it out here.")
                      for key in offered if all(place.treatments and key not in place.treatments for place in self.doses)]
         if self.country == "US" and "nasal_esketamine" in offered:
             problems += [(("locations", n, *(["treatments", place.treatments.index("nasal_esketamine")] if place.treatments else ["kind"])), "in the US the spray is given only at certified places, not at home",
-                          "Say under treatments of this location what else you give there. This is a safety floor (F1.8).")
+                          "Say under treatments of this location what else you give there. This is for safety (F1.8).")
                          for n, place in enumerate(self.locations) if place.kind == "visits_you" and (not place.treatments or "nasal_esketamine" in place.treatments)]
         if problems:
             raise several(problems)
@@ -656,7 +662,7 @@ class Clinic(_Part):
         if self.visit.watching == "camera":
             offered = {key for key, _ in self.treatments.offered()}
             if needing := "a visit at home" if any(place.kind == "visits_you" for place in self.locations) else "a drip or an injection" if offered & {"iv", "im", "sc"} else "the spray in the US" if self.country == "US" and "nasal_esketamine" in offered else "":
-                raise wrong(f"{needing} needs somebody in the room", "Write in_room. This is a safety floor: someone trained must be able to help at once (F9.8).", ("visit", "watching"))
+                raise wrong(f"{needing} needs somebody in the room", "Write in_room. This is for safety: someone trained must be able to help at once (F9.8).", ("visit", "watching"))
         return self
 
     @property

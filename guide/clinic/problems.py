@@ -13,6 +13,7 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u
 TEMPLATE_TEXT = re.compile(r"\{\{|\{%|\{##|Macro Rendering Error|no such element:")
 NOT_UTF8 = ("this file is not saved as UTF-8", "Save it again and choose the encoding UTF-8.")
 LONGEST_SHOWN = 60
+FACTS = re.compile(r" \(F\d+\.\d+(?:, F\d+\.\d+)*\)")
 KEY = ":"
 """The last step of a way to a key instead of its value."""
 
@@ -34,7 +35,12 @@ class Problem:
     @property
     def told(self) -> str:
         """The sentence without its place: key: what is wrong [what to write instead]."""
-        return (f"{self.key}: " if self.key else "") + self.message + (f" [{self.hint}]" if self.hint else "")
+        return (f"{self.key}: " if self.key else "") + self.message + (f" [{without_facts(self.hint)}]" if self.hint else "")
+
+
+def without_facts(text: str) -> str:
+    """The text as an office manager reads it: without the facts that it rests on, such as “(F7.8)”, which are for who keeps the guide."""
+    return FACTS.sub("", text)
 
 
 def wrong(message: str, hint: str = "", at: tuple = ()) -> PydanticCustomError:

@@ -193,6 +193,11 @@ def country(typed: str, names: dict[str, str]) -> tuple[Read | None, str]:
     return (Read(code) if code else None), ""
 
 
+def none(typed: str) -> Read | None:
+    """That there is no number at night: “none”, “no”, “n/a”."""
+    return Read("none") if typed.strip().lower().rstrip(".") in ("none", "no", "nobody", "no one", "n/a", "na", "not applicable") else None
+
+
 def yes_or_no(typed: str) -> Read | None:
     said = typed.strip().lower()
     return Read("true") if said in ("true", "yes", "y") else Read("false") if said in ("false", "no", "n") else None
@@ -249,6 +254,17 @@ def _day(year: str, month: str | int, day: str) -> Read | None:
 
 SIGNS = {"£": "GBP", "€": "EUR", "us$": "USD", "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD", "nz$": "NZD"}
 DOLLARS = {"US": "USD", "CA": "CAD", "AU": "AUD", "NZ": "NZD"}
+
+
+def signs(typed: str) -> set[str]:
+    """The currencies that a price may have been typed in; empty where it has no sign or code."""
+    said = typed.lower()
+    if found := next((code for sign, code in sorted(SIGNS.items(), key=lambda one: -len(one[0])) if sign in said), None):
+        return {found}
+    if "$" in said or "dollar" in said:
+        return set(DOLLARS.values())
+    found = re.search(r"\b(?:usd|gbp|eur|cad|aud|nzd)\b", said)
+    return {found[0].upper()} if found else set()
 
 
 def currency(typed: str, country: str | None) -> Read | None:

@@ -11,7 +11,7 @@ from babel.dates import get_timezone_location
 from guide.clinic import zones
 from guide.clinic.kinds import abroad, slugify
 from guide.clinic.model import Location
-from guide.edition import Edition
+from guide.edition import EPOCH, Edition
 from guide.escape import plain
 from guide.words import say
 from guide.words.visit import Rules
@@ -67,7 +67,7 @@ def data(edition: Edition) -> dict[str, Any]:
         **{name: getattr(rules, name) for name in ("mood_days", "morning", "morning_after", "night", "wake")}, "evening": 60 * told.evening, "reminder": 60 * told.reminder,
         "treatments": {key: counted(rules) for key, rules in edition.visits.items()},
         "zones": [{"city": get_timezone_location(zone, locale=where, return_city=True), "changes": zones.changes(zone, first, last)} for zone in clocks],
-        "places": {slug(place): [clocks.index(clinic.zone(place)), ", ".join(edition.where(place)), *([place.treatments] if place.treatments else [])] for place in clinic.doses},
+        "places": {slug(place): [clocks.index(clinic.zone(place)), ", ".join(edition.where(place)), *_given_and_closed(edition, place)] for place in clinic.doses},
         "ahead": AHEAD * 1440, "until": zones.first_minute(last + 1),
         "days": [where.days["format"]["wide"][(n - 1) % 7] for n in range(7)], "months": list(where.months["format"]["wide"].values()),
         "hours": [edition.times.clock(hour * 60 + 59).replace("59", "{minute}") for hour in range(24)],
@@ -75,6 +75,12 @@ def data(edition: Edition) -> dict[str, Any]:
         "day": slotted(re.sub(r"[ ,]*y+", "", where.date_formats["full"].pattern)), "date": slotted(where.date_formats["full"].pattern),
         "say": {name.removeprefix("visit.say."): text for name, text in edition.phrase.rows.items() if name.startswith("visit.say.")},
     }
+
+
+def _given_and_closed(edition: Edition, place: Location) -> list[Any]:
+    """[the only treatments given there, or 0; then of each time that it is closed the first minute and the one after the last, by the clock there]; nothing where there is nothing to say."""
+    closed = [[1440 * (one.first - EPOCH).days, 1440 * ((one.last - EPOCH).days + 1)] for one in edition.clinic.days_off(place) if one.last >= edition.day]
+    return [place.treatments or 0, *closed] if place.treatments or closed else []
 
 
 def counted(rules: Rules) -> dict[str, Any]:

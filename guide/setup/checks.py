@@ -22,6 +22,7 @@ from guide.clinic.countries import packs
 from guide.clinic.explain import in_words
 from guide.clinic.kinds import COUNTRIES, MOST
 from guide.clinic.model import PLACE_KEYS, PLACE_NEEDS, Address, Clinic, ClinicCrisisLine, Closing, Course, Emergency, Location, Review, Treatment
+from guide.clinic.problems import without_facts
 from guide.setup import reference
 
 Said = tuple[str, str]
@@ -62,6 +63,7 @@ SETS: dict[tuple[type[BaseModel], str], dict[str, Any]] = {
 }
 """What must hold among the entries of a group, by a name of its own, and entries that break it."""
 WEEKS: dict[str, tuple[dict, dict[str, str]]] = {
+    "swapped": ({"mon": "17:00-09:00"}, {"17:00-09:00": "value", "09:00-17:00": "swapped", "16": "hours"}),
     "day": ({"?": "closed"}, {"?": "day"}), "times": ({"mon": "?"}, {"?": "value"}), "empty": ({"mon": None}, {}), "alone": ({"mon": ["closed", "09:00-10:00"]}, {"closed": "value"}),
     "length": ({"mon": "10:00-10:00"}, {"10:00-10:00": "value"}), "night": ({"mon": "09:00-05:00"}, {"09:00-05:00": "value", "20": "hours"}),
     "early": ({"mon": "01:00-05:00"}, {"01:00-05:00": "value"}), "order": ({"mon": ["13:00-17:00", "08:00-12:00"]}, {"08:00-12:00": "value"}),
@@ -203,7 +205,7 @@ def _said(model: type[BaseModel], key: str, typed: Any, way: tuple[str, ...] = (
     refused = refusal(model, key, typed, country, way, more)
     if not refused:
         return None
-    message, hint = (said.replace("Delete this line", "Leave this empty").replace("or delete the line", "or leave this empty").replace(f"{key}: ", "") for said in refused)
+    message, hint = (without_facts(said).replace("Delete this line", "Leave this empty").replace("or delete the line", "or leave this empty").replace(f"{key}: ", "").replace("Write true or false", "Choose Yes or No").replace("Write true", "Choose Yes") for said in refused)
     if keyword in ("maxLength", "maxItems"):
         message = _slotted(message, {str(len(text if keyword == "maxLength" else typed)): "length"})
     elif isinstance(text, str | dict):
@@ -237,7 +239,7 @@ def _of_week(raw: dict, slots: dict[str, str]) -> Said:
         hours.parse(raw)
     except PydanticCustomError as error:
         _, message, hint = (error.context or {})["problems"][0]
-        return _slotted(message, slots), hint
+        return _slotted(message, slots), _slotted(hint, slots)
     raise AssertionError(f"{raw} can be, now")
 
 
@@ -260,7 +262,7 @@ def shut() -> list[str]:
 
 def country(code: str) -> dict[str, Said]:
     """What the model refuses in a country, in its words."""
-    asked = {"phone": (Clinic, "phone", "12345678901234"), "region": (Clinic, "region", "?"), "postal_code": (Address, "postal_code", "?"),
+    asked = {"phone": (Clinic, "phone", "12345678901234"), "foreign": (Clinic, "phone", "(212) 555-2368"), "region": (Clinic, "region", "?"), "postal_code": (Address, "postal_code", "?"),
              "no_region": (Clinic, "region", None), "number": (Emergency, "number", "?"), "poison": (Emergency, "poison", "112")}
     return {key: said for key, (model, name, typed) in asked.items() if (said := said_in(model, name, typed, code))}
 
@@ -273,7 +275,7 @@ def across() -> dict[str, Said]:
         "nowhere": ({"treatments": {"iv": {}, "sc": {}}, "locations": [{**here, "treatments": ["iv"]}]}, {}),
         "video": ({"treatments": {"iv": {}}, "locations": [{"kind": "video"}]}, {}), "certified": ({"treatments": spray, "locations": [visit]}, {}),
     }
-    return {name: tuple(_slotted(text, slots) for text in _refused(changes)) for name, (changes, slots) in asked.items()}
+    return {name: tuple(_slotted(without_facts(text), slots) for text in _refused(changes)) for name, (changes, slots) in asked.items()}
 
 
 def _refused(changes: dict[str, Any]) -> Said:

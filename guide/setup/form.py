@@ -24,9 +24,9 @@ from guide.clinic import file, letters, yaml_lines
 from guide.clinic import zones as clocks
 from guide.clinic.countries import Country, Line, packs
 from guide.clinic.hours import DAYS, EARLIEST, LONGEST_NIGHT, SPAN
-from guide.clinic.kinds import COUNTRIES, HOST, MOST, PRICE, TELEPHONE
-from guide.clinic.model import LONGEST_CLOSING, Clinic
-from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE
+from guide.clinic.kinds import COUNTRIES, HOST, MOST, NORTH_AMERICAN, PRICE, TELEPHONE, example_phones
+from guide.clinic.model import LONGEST_CLOSING, NAMED, Clinic
+from guide.clinic.problems import LONGEST_SHOWN, UNPRINTABLE, without_facts
 from guide.setup import checks, reference
 
 STEPS = {
@@ -47,14 +47,24 @@ LABELS = {
     "for": "What it is for", "phones": "More phone numbers", "how": "How to use it", "said_as": "How the name is said", "shows": "What it shows",
     "text": "Text message", "url": "Web page", "register": "Public register", "items": "Prices", "label": "What for", "bring": "Things to bring",
     "look": "Logo and color", "timezone": "Time zone", "rems_certified": "REMS certified", "cancel_hours": "Notice to cancel, in hours",
-    "kind": "How patients see you", "Location.website": "Page of the video talks", "area": "Where you visit", "of": "Version that was checked", "closed": "Closed days", "from": "First day", "to": "Last day",
+    "kind": "How patients see you", "Location.website": "Page of the video talks", "area": "Where you visit", "of": "Version that was checked", "closed": "Closed days", "Clinic.closed": "Closed days, all places", "Location.closed": "Closed days, this place only", "from": "First day", "to": "Last day",
 }
 """Names on the form for keys that say too little alone; any other key is its own name."""
+CHOICES = {
+    "iv": "drip", "im": "injection into a muscle", "sc": "injection under the skin", "nasal_esketamine": "esketamine nasal spray", "sublingual": "lozenge", "oral": "tablet or liquid",
+    "24_hours_and_sleep": "24 hours and a night's sleep", "next_day_after_sleep": "the next day, after a night's sleep (spray only)", "here": "they come to you", "visits_you": "you visit them at home", "video": "by video",
+    "in_room": "in the room", "waiting_room": "in the waiting room", "no": "not at the clinic", "camera": "by camera", "all_who_could_be": "all who could be pregnant", "on_request": "who asks for it",
+    "adult": "an adult", "adult_or_medical_transport": "an adult, or medical transport",
+}
+"""What people call a choice of the file."""
 HELP = {
     "name": "", "city": "", "timezone": "", "items": "", "street": "Each line of the address on a line of its own",
     "country": "The emergency number, crisis lines, paper and spelling follow it",
     "hours": "One row for days with the same hours. Days: Mon-Fri, weekdays, or Mon, Wed. Times: 9am-5pm, or 9am-12pm and 1pm-5pm, or closed, or 24/7",
+    "area": "For visits at home: where you come to, such as your town and some miles around",
+    "driving": "When patients may drive again. If you give ketamine itself, 24 hours and a night's sleep hold in any case",
     "color": "As #rrggbb; darkened if it would be hard to read",
+    "Clinic.treatments": "Needed. Tick all that you give; pages show only these",
     "locations": "Each place where patients see you", "address": "",
     "kind": "Here: they come to you. Visits you: you come to their home. Video: for talks only, never for a dose",
 }
@@ -80,12 +90,12 @@ def description() -> dict[str, Any]:
     """What overrides/assets/setup.js needs to know: fields, countries, patterns, the sample's values, the repository."""
     return {
         **checks.schema(drawn), "elsewhere": checks.elsewhere(), "across": checks.across(),
-        "steps": steps(),
+        "steps": steps(), "choices": CHOICES,
         "countries": " ".join(sorted(COUNTRIES, key=COUNTRIES.get)),
         "packs": {code: _pack(pack) for code, pack in packs().items()},
         "zones": {code: zones()[code] for code in packs()},
         "currencies": " ".join(sorted({currency for territory in COUNTRIES for currency in get_territory_currencies(territory)})),
-        "dearest": MOST, "patterns": {"price": PRICE.pattern, "phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "unprintable": UNPRINTABLE.pattern, "lacking": letters.lacking().pattern},
+        "dearest": MOST, "patterns": {"price": PRICE.pattern, "phone": TELEPHONE.pattern, "host": HOST.pattern, "span": SPAN.pattern, "north_american": NORTH_AMERICAN.pattern, "named": NAMED.pattern, "unprintable": UNPRINTABLE.pattern, "lacking": letters.lacking().pattern},
         "days": DAYS, "shut": checks.shut(), "earliest": EARLIEST, "longest_night": LONGEST_NIGHT, "longest_closing": LONGEST_CLOSING, "longest_shown": LONGEST_SHOWN, "largest": yaml_lines.LARGEST,
         "ours": file.OURS, "sample": sorted(file.of_the_sample()),
         "exists": not file.is_sample(file.chosen()),
@@ -137,6 +147,9 @@ def _pack(country: Country) -> dict[str, Any]:
     return {
         "emergency": country.emergency, "regions": country.regions, "postal_code": country.postal_code and country.postal_code.pattern,
         "zones": [(zone, _zone_said(zone), " ".join(state[:2] for state in states), [state[3:] for state in states]) for zone, states in country.zones.items()],
+        "phone": example_phones(code)[0], "code": country.postal_code and country.postal_code.example,
+        # How its numbers are printed: (first digits, digits, how they stand, how the first of them do).
+        "formats": [("|".join(one.leading_digits_pattern[-1:]), one.pattern, *(re.sub(r"\\(\d)", r"$\1", form or "") for form in (one.format, one.national_prefix_formatting_rule))) for one in phones.number_format] if phones.country_code != 1 else [],
         "calling": str(phones.country_code), "trunk": phones.national_prefix or "", "digits": phones.general_desc.possible_length,
         "urgent": _said(country.urgent), "crisis": _said(next((line for line in country.crisis_lines if line.phone), None)),
         "public": [(phone, checks.said_in(Clinic, "phone", phone, code)) for phone in dict.fromkeys(public)],
@@ -153,7 +166,7 @@ def drawn(model: type[BaseModel], key: str, field: FieldInfo) -> dict[str, Any]:
     inner, several = reference.group(field), reference.is_list(field.annotation) and not reference.may_be_text(field.annotation)
     # Present without values a group means something, such as a treatment that is offered; or it stands for its defaults.
     switch = inner and not several and not field.is_required() and field.default is None and not any(part.is_required() for part in inner.model_fields.values())
-    told = {"title": field.description if switch else LABELS.get(f"{model.__name__}.{key}") or label(key), "description": "" if switch else _help(key, field), "switch": bool(switch),
+    told = {"title": field.description if switch else LABELS.get(f"{model.__name__}.{key}") or label(key), "description": "" if switch else f"{said}." if (said := HELP.get(f"{model.__name__}.{key}")) else _help(key, field), "switch": bool(switch),
             "row": ROWS.get(key, key.removesuffix("s").replace("_", " ")) if several or checks.kind_of(field) == "hours" else ""}
     return {name: said for name, said in told.items() if said and said != (key.capitalize() if name == "title" else "")}
 
@@ -171,7 +184,7 @@ def _help(key: str, field: FieldInfo) -> str:
     """What the key means, its bounds, what holds if it is left out, and an example that is not the sample's own value."""
     if key in HELP and not (key == "hours" and field.is_required()):  # a crisis line's hours are plain text
         return HELP[key] and f"{HELP[key]}."
-    bound, told = reference.limits(field), [field.description or ""]
+    bound, told = reference.limits(field), [without_facts(field.description or "")]
     if "le" in bound and (least := bound.get("ge", bound.get("floor"))) is not None:
         told.append(f"{least:g} to {bound['le']:g}")
     elif "le" in bound:
@@ -179,6 +192,7 @@ def _help(key: str, field: FieldInfo) -> str:
     if bound and isinstance(field.default, int | float) and not field.is_required():
         told.append(f"If left out: {field.default:g}")
     example = str(field.examples[0]) if field.examples and not isinstance(field.examples[0], list | dict) else ""
-    if example and file.alike(example) not in file.of_the_sample():
+    # The form gives an example of the country's own for these.
+    if example and key not in ("region", "postal_code", "currency", "timezone") and not checks.kind_of(field).startswith("phone") and example not in CHOICES and file.alike(example) not in file.of_the_sample():
         told.append(f"Such as {example}")
     return ". ".join(told) + "."

@@ -72,8 +72,9 @@ const read = () => {
 const count = () => {
   box.querySelectorAll("[data-late]").forEach(late => { late.hidden = true })
   if (["treatment", "place", "day", "hour"].some(name => !value(name))) return tell("")
-  const { at, left, id, hash } = read(), [clock, address, given] = data.places[value("place")], { city, changes: zone } = data.zones[clock]
+  const { at, left, id, hash } = read(), [clock, address, given, ...shut] = data.places[value("place")], { city, changes: zone } = data.zones[clock]
   if (given && !given.includes(value("treatment"))) return tell(say.not_there)
+  if (shut.some(([from, to]) => from <= at && at < to)) return tell(say.closed)
   const rules = data.treatments[value("treatment")], now = Date.now() / MINUTE, twice = moments(zone, at)[1]
   const { refuse, moment, drive_day, mood_until, meal_evening, adult_night } = times(zone, rules, at, twice && +value("which"), left)
   part("which").hidden = !twice

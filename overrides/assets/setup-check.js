@@ -28,6 +28,7 @@ const whole = (pattern, flags = "") => new RegExp(`^(?:${pattern})$`, flags)
 export const UNPRINTABLE = new RegExp(model.patterns.unprintable, "u")
 const LACKING = new RegExp(model.patterns.lacking, "u")
 const TELEPHONE = whole(model.patterns.phone, "i"), HOST = whole(model.patterns.host, "i"), PRICE = whole(model.patterns.price), SPAN = whole(model.patterns.span)
+const NORTH_AMERICAN = whole(model.patterns.north_american), NAMED = new RegExp(model.patterns.named)
 const EXTENSION = /,? ?(ext(ension|\.)?|x|#) ?[0-9]{1,6}$/i
 const NUMBER = /^[0-9]{1,6}(\.[0-9]{1,2})?$/
 const NOT_IN_ADDRESS = /[\s<>"'`\\{}[\]|^]/
@@ -50,7 +51,7 @@ export const understood = (field, typed, country) => {
   const read = {
     country: () => people.country(typed, model.countries), timezone: undefined, yes_or_no: () => people.yesOrNo(typed), web: () => people.web(typed),
     date: () => people.date(typed, country), currency: () => people.currency(typed, country), plain_number: () => people.number(typed, unit), price: () => people.amount(typed),
-    phone: () => people.phone(typed, model.packs[country]), phone_or_none: () => /^none$/i.test(typed) ? { means: "none", sure: true } : people.phone(typed, model.packs[country]),
+    phone: () => people.phone(typed, model.packs[country]), phone_or_none: () => people.none(typed) ?? people.phone(typed, model.packs[country]),
     days: () => daysSaid(typed), times: () => people.times(typed),
   }[field.kind] ?? { postal_code: () => people.postalCode(typed, country) }[field.key]
   return read?.()
@@ -79,6 +80,23 @@ const dialled = (typed, pack) => {
   return pack.trunk && national.startsWith(pack.trunk) ? national.slice(pack.trunk.length) : national
 }
 
+// The number as the guide prints it in its country.
+export const printed = (typed, country) => {
+  const pack = model.packs[country], number = dialled(typed, pack), [extension = ""] = EXTENSION.exec(typed) ?? []
+  const [, digits, form, rule] = pack?.formats.find(([first, all]) => new RegExp(`^(?:${first})`).test(number) && whole(all).test(number)) ?? []
+  return digits && !extension ? number.replace(whole(digits), rule ? form.replace("$1", () => rule) : form) : typed
+}
+
+const SIGNED = [[/us\$|usd/i, "USD"], [/ca?\$|cad/i, "CAD"], [/au?\$|aud/i, "AUD"], [/nz\$|nzd/i, "NZD"], [/£|gbp/i, "GBP"], [/€|eur/i, "EUR"], [/\$|dollar/i, "USD CAD AUD NZD"]]
+
+// What may be meant otherwise, and stops nothing. `typed`: as it was typed; `means`: as the file writes it.
+export const doubt = ({ key, kind }, typed, means, data) => {
+  const today = new Date().toISOString().slice(0, 10), currency = data.cost?.currency, money = kind === "price" && SIGNED.find(([sign]) => sign.test(typed))
+  if (["from", "to"].includes(key) && isDate(means) && means < today) return `This day is over. Did you mean ${Number(today.slice(0, 4)) + (means.slice(5) < today.slice(5))}?`
+  if (money && currency && !money[1].includes(currency)) return `Your prices are in ${currency}: patients read ${means} ${currency}. Is that right?`
+  if (key === "watched_by" && NAMED.test(typed)) return "This may be somebody's name. A role, such as a nurse trained in ketamine care, stays right when people change."
+}
+
 const hostOf = typed => { try { return new URL(typed).hostname } catch { return "" } }
 
 // The zone as the browser knows it; nothing for one that it does not know.
@@ -96,6 +114,7 @@ const phone = (typed, { country }) => {
   if (!TELEPHONE.test(typed) || length < 2 || length > 17) return "format"
   const known = pack?.public.find(([line]) => dialled(line, pack) === number)
   if (known) return withValue(known[1], typed)
+  if (pack && pack.calling !== "1" && NORTH_AMERICAN.test(typed)) return withValue(pack.says.foreign, typed)
   if (pack && !pack.digits.includes(number.length)) return withValue(pack.says.phone, typed)
   if (pack?.calling === "1" && /55501\d\d$/.test(number)) return "reserved"
 }
@@ -103,7 +122,7 @@ const phone = (typed, { country }) => {
 // What is wrong with one text of a kind: the keyword that it breaks, or [message, hint]; nothing for what is right, or what only Python knows.
 const KINDS = {
   phone,
-  phone_or_none: (typed, data) => typed.toLowerCase() === "none" ? undefined : phone(typed, data),
+  phone_or_none: (typed, data) => people.none(typed) ? undefined : phone(typed, data),
   web: typed => {
     const host = hostOf(typed), fits = typed.startsWith("https://") && HOST.test(host) && !NOT_IN_ADDRESS.test(typed) && !typed.split("/")[2].includes("@")
     return fits ? reserved(host) : "format"
@@ -171,7 +190,7 @@ const spanOf = (text, alone) => {
 }
 
 const forAfternoon = ([opens, closes], before) => {
-  if (closes > 1440 && closes - opens > model.longest_night) return "night"
+  if (closes > 1440 && closes - opens > model.longest_night) return closes - 1440 >= 360 && closes - 1440 < 720 && opens > 720 ? "swapped" : "night"
   if (opens > 0 && opens < model.earliest) return "early"
   if (before.length && opens < before[before.length - 1][0]) return "order"
 }
@@ -195,7 +214,7 @@ const weekProblems = (typed, add) => {
     if (!days) return tell(row, "days", "day", { day: shown(text) })
     for (const times of spans.length ? spans : [""]) {
       const span = spanOf(times, spans.length < 2), odd = Array.isArray(span) ? forAfternoon(span, open) : span
-      if (typeof odd === "string") tell(row, "times", odd, { value: shown(times.toLowerCase()), hours: Array.isArray(span) && Math.round((span[1] - span[0]) / 6) / 10 })
+      if (typeof odd === "string") tell(row, "times", odd, { value: shown(times.toLowerCase()), swapped: shown(times.toLowerCase()).split(/ ?[-–] ?/).reverse().join("-"), hours: Array.isArray(span) && Math.round((span[1] - span[0]) / 6) / 10 })
       else if (span) open.push(span)
     }
     const twice = days.filter(day => week.has(day))

@@ -116,6 +116,8 @@ export const country = (typed, names) => {
   return code ? { ...read(code), part: "" } : undefined
 }
 
+export const none = typed => /^(none|no|nobody|no one|n\/a|na|not applicable)\.?$/i.test(typed.trim()) ? read("none") : undefined
+
 export const yesOrNo = typed => /^(true|yes|y)$/i.test(typed.trim()) ? read("true") : /^(false|no|n)$/i.test(typed.trim()) ? read("false") : undefined
 
 export const web = typed => {

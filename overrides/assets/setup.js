@@ -1,13 +1,15 @@
 // The page "Set up your clinic": draws the form, shows what is wrong and what the file is, and hands it to GitHub.
 // Nothing typed is sent: the button opens GitHub with the text in the address or on the clipboard. It is stored only where one asks for it.
-import { alike, check, fields, fit, model, understood, UNPRINTABLE } from "./setup-check.js"
+import { alike, check, doubt, fields, fit, model, printed, understood, UNPRINTABLE } from "./setup-check.js"
 import { country as countryOf } from "./setup-typed.js"
 import { Week, writeYaml } from "./setup-yaml.js"
 
 const LONGEST_ADDRESS = 6000 // GitHub refuses longer ones
 const DRAFT = "clinic.yml", DAYS_KEPT = 30
 const part = name => document.getElementById(`setup-${name}`)
-const words = text => text.replaceAll("_", " ")
+const words = text => model.choices[text] ?? text.replaceAll("_", " ")
+// A message names the keys and choices of the file; the form says them as people do.
+const peoples = text => text.replace(/\bkind: (\w+)/g, (all, kind) => `“${words(kind)}”`).replace(/\b[a-z0-9]+(?:_[a-z0-9]+)+\b|\b(?:iv|im|sc)\b/g, words)
 const capital = text => text[0].toUpperCase() + text.slice(1)
 const things = count => `${count} ${count === 1 ? "thing" : "things"}`
 
@@ -49,12 +51,23 @@ const boxOf = field => {
   return box
 }
 
+// Boxes whose example is one of the clinic's own country: [its help, the field].
+const examples = [], EXAMPLES = { phone: "phone", after_hours_phone: "phone", number: "phone", postal_code: "code" }
+const exemplify = country => {
+  for (const [help, { key, kind, help: said = "" }] of examples) {
+    const example = key === "number" && !kind.startsWith("phone") ? "" : model.packs[country]?.[EXAMPLES[key]]
+    help.textContent = [said, example && `Such as ${example}.`].filter(Boolean).join(" ")
+    help.hidden = !help.textContent
+  }
+}
+
 const describe = (field, element) => {
   const id = `setup-${++made}`
   const help = make("p", { className: "setup-help", id: `${id}-help`, textContent: field.help ?? "", hidden: !field.help })
+  if (field.key in EXAMPLES) examples.push([help, field])
   const error = make("p", { className: "setup-error", id: `${id}-error`, hidden: true })
   element.id = id
-  element.setAttribute("aria-describedby", `${field.help ? `${help.id} ` : ""}${error.id}`)
+  element.setAttribute("aria-describedby", `${field.help || field.key in EXAMPLES ? `${help.id} ` : ""}${error.id}`)
   return { help, error }
 }
 
@@ -64,18 +77,19 @@ const clock = time => {
 }
 
 // What was understood, as it is said back under the box.
-const saidBack = (field, means) => field.kind === "country" ? `${model.countries[means]}${means in model.packs ? "" : ". The guide does not know its numbers to call: add them under Going home"}` :
+const saidBack = (field, means) => field.kind.startsWith("phone") ? printed(means, root.at("country").get()) : field.kind === "country" ? `${model.countries[means]}${means in model.packs ? "" : ". The guide does not know its numbers to call: add them under Going home"}` :
   field.kind === "times" && means.includes(":") ? `${means} (${means.replace(/\d\d:\d\d/g, clock).replace(/-/g, " to ")})` : means
 
 // One value. The label is around its box, so that both are one large target. What is typed is understood as the file writes it, and said back.
 const leaf = field => {
   const box = boxOf(field), { help, error } = describe(field, box), title = make("span", { textContent: field.label })
   const means = make("p", { className: "setup-means", id: `${box.id}-means`, hidden: true }), yes = make("button", { type: "button", hidden: true })
-  const label = make("label", {}, make("span", {}, title, field.needed && !field.within ? " (needed)" : ""), box)
+  const mark = document.createTextNode(""), label = make("label", {}, make("span", {}, title, mark), box)
   const control = { node: make("div", { className: "setup-field" }, label, help, means, error, yes), title, error, box, kind: field.kind, at: () => control }
   box.setAttribute("aria-describedby", `${means.id} ${box.getAttribute("aria-describedby")}`)
   control.asked = () => [control]
-  box.required = Boolean(field.needed && !field.within)
+  control.need = needed => { mark.data = needed ? " (needed)" : ""; box.required = needed }
+  control.need(Boolean(field.needed && !field.within))
   box.addEventListener("change", () => { control.seen = true; update() })
   const typed = () => box.value.split("\n").map(line => line.replace(/\s+/g, " ").trim()).filter(Boolean)
   control.typed = () => typed().join(" ")
@@ -97,10 +111,10 @@ const leaf = field => {
     yes.textContent = question ? `Yes, ${question.means}` : ""
     yes.onclick = () => { box.value = question.means; box.focus(); dirty = true; update() }
   }
-  control.sayBack = () => {
-    const found = read(), text = found?.sure ? saidBack(field, found.means) : ""
-    means.hidden = !text || text === typed().join(" ")
-    means.textContent = text && `Understood: ${text}`
+  control.sayBack = (wrong, data) => {
+    const found = read(), text = found?.sure && !wrong ? saidBack(field, found.means) : "", doubted = !wrong && box.value ? doubt(field, box.value, found?.means ?? control.get(), data) : ""
+    means.textContent = [text && text !== typed().join(" ") && `Understood: ${text}`, doubted].filter(Boolean).join(". ")
+    means.hidden = !means.textContent
   }
   control.set = value => {
     const text = [value ?? []].flat().join("\n")
@@ -245,6 +259,7 @@ const OF_KINDS = fields.find(({ key }) => key === "locations").fields.filter(({ 
 // A place shows what its kind can have, and what was typed all the same.
 const withKind = place => {
   const kind = place.at("kind").get() ?? KIND.default
+  place.at("address").at("street").need(kind === "here" && place.at("entrance").get() === undefined)
   for (const { key, kinds } of OF_KINDS) place.at(key).node.hidden = !kinds.includes(kind) && place.at(key).get() === undefined
   for (const { parentNode: folded } of OF_KINDS.map(({ key }) => place.at(key).node)) if (folded.localName === "details") folded.hidden = [...folded.children].every(({ localName, hidden }) => hidden || localName === "summary")
 }
@@ -256,6 +271,7 @@ const settle = () => {
   if (slot.lastChild !== address) slot.replaceChildren(fold("Do patients not come to you?", kind), area, address)
   if (places.first().at("kind").get()) slot.firstChild.open = true
   const region = root.at("region").node, needed = Boolean(model.packs[root.at("country").get()]?.regions.length), step = part(needed ? START.id : "where").querySelector(".setup-fields")
+  root.at("region").need(needed)
   if (region.parentNode !== step) step.insertBefore(region, needed ? step.children[1] : null)
 }
 
@@ -287,7 +303,7 @@ const nameOf = control => {
 
 const tell = (control, problem) => {
   const message = problem && control.typed ? problem.message.replace(`“${control.get()}”`, () => `“${control.typed()}”`) : problem?.message
-  control.error.textContent = problem ? `${control.title.textContent}: ${message}. ${problem.hint}` : ""
+  control.error.textContent = problem ? `${control.title.textContent}: ${message}. ${peoples(problem.hint)}` : ""
   control.error.hidden = !problem
   control.box?.setAttribute("aria-invalid", Boolean(problem))
 }
@@ -377,10 +393,11 @@ const update = () => {
   const data = root.get() ?? {}
   settle()
   withCountry(data)
+  exemplify(data.country)
   const asked = leaves.filter(control => control.node.isConnected)
   problems = byControl(check(root.get() ?? {}), asked)
   for (const control of asked) {
-    control.sayBack()
+    control.sayBack(problems.has(control), data)
     control.answer(problems.get(control)?.means ? problems.get(control) : undefined)
   }
   for (const control of marked) if (!problems.has(control)) tell(control)
@@ -439,7 +456,14 @@ const copy = () => {
   return done
 }
 
-const toNext = () => { if (problems.size) open(targetOf([...problems.keys()][0])) }
+// The box that it leads to says what is wanted there.
+const toNext = () => {
+  const [first] = problems.keys()
+  if (!first) return
+  first.seen = true
+  update()
+  open(targetOf(first))
+}
 
 const ready = () => {
   everything = true

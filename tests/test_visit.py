@@ -529,7 +529,7 @@ def test_the_form_gives_the_times_and_says_the_choice_back(form):
     assert heard(form) == "9:30 AM on Thursday, December 10, 2026: is that what your card says? Your times stand below."
     assert shown(form)["last_drink"] == "7:30 AM on Thursday, December 10"
     assert not form.locator("[data-line=leave_home]").is_visible() and not form.locator("[data-part=left]").is_visible()
-    assert form.locator("[data-line=alcohol_stop]").inner_text().split("\n")[1].startswith("Do you drink every day? Do not just stop: that can kill. Call us first.")
+    assert form.locator("[data-line=alcohol_stop]").inner_text().split("\n")[1].startswith("Do you drink every day, shake without a drink, or did you ever have a fit when you stopped? Do not just stop: that can kill.")
     form.fill("[name=leave]", "45")
     assert shown(form)["leave_home"] == "at 8:30 AM on Thursday, December 10"
     assert "45" not in form.get_attribute("[data-part=link]", "href").partition("#")[2]

@@ -182,7 +182,7 @@ class Blocks:
         signs, told = list(signs), self.edition.rules.tiers[tier]
         seen = [sign for sign in signs if sign.be_seen and tier == "now"]
         if seen:
-            first = [f'!!! now seen "{told.be_seen[0].rstrip(".")}:"', *(f"    - {self._said(sign, who, tier)}" for sign in seen), "", f"    {' '.join(told.be_seen[1:])}"]
+            first = [f'!!! {tier} seen "{told.be_seen[0].rstrip(".")}:"', *(f"    - {self._said(sign, who, tier)}" for sign in seen), "", f"    {' '.join(told.be_seen[1:])}"]
             others = [sign for sign in signs if sign not in seen]
             return "\n".join(first) + (f"\n\n{self._card(tier, others, who)}" if others else f"\n\n    {self.fill('call', who='us')}\n")
         lines = []

@@ -64,7 +64,7 @@ def _printed_alone(made: bytes, sources: list[str], titles: list[str]) -> list[t
     """The parts of the guide with these titles, and the chapter for the one who stays. `sources`: the page of each chapter in order."""
     found = typeset.parts(made)
     chapters = dict(zip((part for part in found if part.level == 1), sources, strict=True))
-    ends = next(part.last for part in found if chapters.get(part) == STAYS[-1])
+    ends = max((part.last for part in found if chapters.get(part) in STAYS), default=0)
     return [part._replace(last=ends) if chapters.get(part) == STAYS[0] else part for part in found if part.level == 0 and part.title in titles or chapters.get(part) == STAYS[0]]
 
 

@@ -22,6 +22,8 @@ CALLS = {"emergency": "emergency", "crisis": "crisis", "now": "us", "open": "day
 CHIPS = ("sleepy", "sick", "head", "chest", "breath", "dizzy", "low", "high", "fear", "strange", "eyes", "pee", "skin", "took", "touch", "other")
 ELSEWHERE = {"before": ("prepare", "call-first"), "clinic": ("treatment-day", "tell-us-at-once")}
 """Chips of signs that are not of the time after a dose, and the page and section where they stand."""
+SLEEP = ("e2", "e13")
+"""What no list of “Call us now” leaves out: hard to wake, or ill of what was taken."""
 FIRST_AID_PICTURES = {"not_breathing": "hands-on-chest", "on_the_side": "on-the-side"}
 SHORTEST_LIST = 10
 """Emergency signs on “Is this normal?”: those that come first in the table; all of them stand on Urgent help."""
@@ -199,7 +201,9 @@ class Blocks:
     def _said(self, sign: Sign, who: str, tier: str) -> str:
         gone = f" {self.edition.phrase('sign.gone', time=sign.gone)}" if sign.gone and tier == "normal" else ""
         do = sign.they_do if who == "they" else sign.do
-        return self._sign(sign, who) + "." * bool(gone or do) + gone + (f" {do}" if do else "")
+        urgent = [words for to, words in sign.lifts if to in SLEEP and tier == "now"]
+        lifts = f" {self.edition.phrase('sign.lifts', what='; '.join(urgent), number=self.edition.said['phone']['emergency'])}" if urgent else ""
+        return self._sign(sign, who) + "." * bool(gone or do or lifts) + gone + (f" {do}" if do else "") + lifts
 
     def _in_card(self, sign: Sign, tier: str) -> str:
         """One sign in a card of “Is this normal?”: the sign, what to do, then what makes it an emergency."""

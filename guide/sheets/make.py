@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice, takewhile
 from typing import Any, NamedTuple
 
 from guide.clinic import picture
@@ -79,16 +80,17 @@ def fitted(sheet: Sheet, data: dict[str, Any], like: float | None = None) -> tup
         return made, typeset.page_count(made), how
 
     sizes = [size for size in sheet.sizes if like is None or size <= like]
-    for points in sizes:
-        if (way := tried(points, ()))[1] <= sheet.pages[0]:
-            return way
+    # What another place took is the best guess; else few texts leave room for more than the smallest type.
+    ways, fits = (tried(points, ()) for points in (sizes if like else reversed(sizes))), lambda way: way[1] <= sheet.pages[0]
+    if found := list(islice(filter(fits, ways), 1) if like else takewhile(fits, ways)):
+        return found[-1]
     for n in range(1, len(sheet.moves) + 1):
         if (way := tried(sizes[-1], sheet.moves[:n]))[1] <= sheet.pages[0] + 1:
             for name in sheet.moves[:n - 1]:  # what only gave room on the other side comes back
                 if (fewer := tried(sizes[-1], tuple(one for one in way[2]["moved"] if one != name)))[1] <= sheet.pages[0] + 1:
                     way = fewer
             return way
-    if way[1] <= sheet.pages[1]:
+    if (way := tried(sizes[-1], sheet.moves))[1] <= sheet.pages[1]:
         return way
     raise DoesNotFit(f"print/{sheet.name}.pdf has {way[1]} pages even in {sizes[-1]:g} point type; {sheet.pages[1]} fit. Shorten the texts under visit and locations in clinic.yml.")
 
@@ -173,7 +175,7 @@ def handout(edition: Edition) -> dict[str, Any]:
         "bring": [*phrase.rows["sheet.bring_items"], rules["lenses"].short.rstrip("."), *clinic.visit.bring],
         "rules": [rules[key].short for key in ("drive", "drugs", "decide", "alcohol", "children", "cook", "water")],
         "normal": [{"title": phrase("sheet.normal_until") if tier == "normal" else told.tiers[tier].word, "weight": weight, "items": [*(_gone(edition, signs[key]) for key in keys if key in signs), *mood.get(tier, ())]}
-                   for tier, weight, keys in (("normal", 1, ("v1", "v2", "v3", "v5", "v6")), ("open", 1.5, ("o1", "o5", "o7", "o8")), ("now", 2.5, ("n5", "n33", "n4", "n7", "n40", "n35", "n17")))],
+                   for tier, weight, keys in (("now", 2.5, ("n5", "n33", "n4", "n7", "n40", "n35", "n17")), ("open", 1.5, ("o1", "o5", "o7", "o8")), ("normal", 1, ("v1", "v2", "v3", "v5", "v6")))],
     }
 
 

@@ -73,7 +73,7 @@ class Blocks:
 
     def emergency_card(self) -> str:
         """The card of every sign that needs an ambulance, and the number."""
-        return self._card("emergency", self.edition.rules.of("emergency"), "you")
+        return self._card("emergency", self.edition.rules.of("emergency"), "you", self.edition.rules.emergency())
 
     def first_aid(self, found: bool = True) -> str:
         """Places to tap and every kind of first aid, of which a screen shows one at a time. Not `found`: on a second page, where search passes it over."""
@@ -180,7 +180,7 @@ class Blocks:
         self.edition.language.rules.signs[key]
         return False
 
-    def _card(self, tier: str, signs: Iterable[Sign], who: str) -> str:
+    def _card(self, tier: str, signs: Iterable[Sign], who: str, groups: Iterable[tuple[str, list[Sign]]] = ()) -> str:
         signs, told = list(signs), self.edition.rules.tiers[tier]
         seen = [sign for sign in signs if sign.be_seen and tier == "now"]
         if seen:
@@ -188,7 +188,7 @@ class Blocks:
             others = [sign for sign in signs if sign not in seen]
             return "\n".join(first) + (f"\n\n{self._card(tier, others, who)}" if others else f"\n\n    {self.fill('call', who='us')}\n")
         lines = []
-        for title, some in self.edition.rules.emergency() if tier == "emergency" and len(signs) > SHORTEST_LIST else [("", signs)]:
+        for title, some in groups or [("", signs)]:
             lines += ["", f"    **{title}**", ""] * bool(title) + [f"    - {said}" for sign in some for said in (self._said(sign, who, tier), *sign.items)]
         todo = [*((told.say[-1], *told.do) if tier == "emergency" else told.say[1:] if tier == "open" else ()), *(told.they if who == "they" else ())]
         if todo:
@@ -201,19 +201,22 @@ class Blocks:
     def _said(self, sign: Sign, who: str, tier: str) -> str:
         gone = f" {self.edition.phrase('sign.gone', time=sign.gone)}" if sign.gone and tier == "normal" else ""
         do = sign.they_do if who == "they" else sign.do
-        urgent = [words for to, words in sign.lifts if to in SLEEP and tier == "now"]
+        urgent = [words for to, words in self._urgent(sign) if to in SLEEP and tier == "now"]
         lifts = f" {self.edition.phrase('sign.lifts', what='; '.join(urgent), number=self.edition.said['phone']['emergency'])}" if urgent else ""
         return self._sign(sign, who) + "." * bool(gone or do or lifts) + gone + (f" {do}" if do else "") + lifts
 
+    def _urgent(self, sign: Sign) -> list[tuple[str, str]]:
+        """What makes a sign one for the ambulance: (the sign or tier that it then is, the words for it)."""
+        told = self.edition.rules.signs
+        return [(to, words) for to, words in sign.lifts if (told[to].tier["day"] if to in told else to) == "emergency"]
+
     def _in_card(self, sign: Sign, tier: str) -> str:
         """One sign in a card of “Is this normal?”: the sign, what to do, then what makes it an emergency."""
-        told = self.edition.rules
-        urgent = [words for to, words in sign.lifts if (told.signs[to].tier["day"] if to in told.signs else to) == "emergency"]
-        return self.fill("sign_in_card", sign=sign, tier=tier, urgent=urgent)
+        return self.fill("sign_in_card", sign=sign, tier=tier, text=self._sign(sign, "you"), urgent=[words for _, words in self._urgent(sign)])
 
     def _line(self, sign: Sign, tier: str) -> str:
         """One sign as a line of “Is this normal?”: what to do first, then the sign, then what makes it more urgent."""
-        return self.fill("sign_line", sign=sign, tier=tier, told=self.edition.rules.tiers[tier], text=self._sign(sign, "you"))
+        return self.fill("sign_line", sign=sign, tier=tier, told=self.edition.rules.tiers[tier], text=self._sign(sign, "you"), urgent=[words for _, words in self._urgent(sign)])
 
 
 def _place(page: str) -> str:
